@@ -1,0 +1,45 @@
+# windtunnel_flags: what every target of this project is compiled with.
+include(CheckCXXSourceCompiles)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(windtunnel_flags INTERFACE)
+target_compile_options(windtunnel_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  # A contracted multiplication and addition would round differently from one instruction set to the next.
+  -ffp-contract=off
+  # Neither changes a result; both let loops with divisions, roots and comparisons become vectors.
+  -fno-math-errno -fno-trapping-math)
+# Eigen sums in an order that depends on the width of its vectors.
+target_compile_definitions(windtunnel_flags INTERFACE EIGEN_DONT_VECTORIZE)
+
+if(WINDTUNNEL_ARCH)
+  target_compile_options(windtunnel_flags INTERFACE -march=${WINDTUNNEL_ARCH})
+  string(MAKE_C_IDENTIFIER "WINDTUNNEL_AVX512_${WINDTUNNEL_ARCH}" has_avx512)
+  set(CMAKE_REQUIRED_FLAGS -march=${WINDTUNNEL_ARCH})
+  check_cxx_source_compiles("#ifndef __AVX512F__\n#error\n#endif\nint main() {}" ${has_avx512})
+  unset(CMAKE_REQUIRED_FLAGS)
+  if(${has_avx512} AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # g++ takes half vectors on most AVX-512 processors when left alone.
+    target_compile_options(windtunnel_flags INTERFACE -mprefer-vector-width=512)
+  endif()
+endif()
+
+if(WINDTUNNEL_SANITIZE)
+  target_compile_options(windtunnel_flags INTERFACE
+    -fsanitize=${WINDTUNNEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(windtunnel_flags INTERFACE -fsanitize=${WINDTUNNEL_SANITIZE})
+  # Tests run fewer replications where their bands allow it.
+  target_compile_definitions(windtunnel_flags INTERFACE WINDTUNNEL_SANITIZED=1)
+endif()
+if(WINDTUNNEL_FUZZ)
+  target_compile_options(windtunnel_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(WINDTUNNEL_THREADS STREQUAL std)
+  target_compile_definitions(windtunnel_flags INTERFACE WINDTUNNEL_STD_THREADS=1)
+elseif(NOT WINDTUNNEL_THREADS STREQUAL tbb)
+  message(FATAL_ERROR "WINDTUNNEL_THREADS is '${WINDTUNNEL_THREADS}' (needs tbb or std)")
+endif()
