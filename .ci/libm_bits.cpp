@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
 
 /// Prints a hash of what libm returns, so that one can see whether it took another variant of its functions.
 int main() {
