@@ -4,9 +4,13 @@
 
 namespace windtunnel {
 
-std::string_view version() { return WINDTUNNEL_VERSION; }
+std::string_view version() {
+  return WINDTUNNEL_VERSION;
+}
 
-std::string_view git_revision() { return WINDTUNNEL_REVISION; }
+std::string_view git_revision() {
+  return WINDTUNNEL_REVISION;
+}
 
 std::string_view compiler() {
 #if defined(__clang__)
