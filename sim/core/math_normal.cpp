@@ -57,6 +57,18 @@ constexpr double kTailBottom[8] = {1.0,
 
 }  // namespace
 
+double normal_pdf(double x) {
+  return lane_gaussian(x) * 0.39894228040143267793994605993438;
+}
+
+double normal_cdf(double x) {
+  return lane_normal_upper(-x);
+}
+
+double normal_upper(double x) {
+  return lane_normal_upper(x);
+}
+
 double normal_quantile(double p) {
   const double q = p - 0.5;
   if (q >= -0.425 && q <= 0.425) return q * ratio(kCentreTop, kCentreBottom, 0.180625 - q * q);
