@@ -1,19 +1,12 @@
 #pragma once
 
-#include <memory>
 #include <span>
-#include <vector>
 
-#include "windtunnel/core/random.hpp"
+#include "windtunnel/core/binomial_table.hpp"
+#include "windtunnel/core/lane_source.hpp"
 
 /// Samplers over lanes: element l of every span belongs to replication `first_replication + l`.
 namespace windtunnel {
-
-/// Where a block's random numbers come from: the generator of one purpose and the block's first replication.
-struct LaneSource {
-  const Random* random;
-  u64 first_replication;
-};
 
 /// Standard normal variates by inversion of 64 random bits (draws `draw`, `draw + 1`).
 void sample_normal(LaneSource source, Address address, std::span<double> out);
@@ -39,18 +32,7 @@ void sample_binomial(LaneSource source, Address address, std::span<const i32> co
 void add_bernoulli(LaneSource source, Address address, double probability, std::span<i32> total);
 
 /// As above with a probability per lane.
-void add_bernoulli(LaneSource source, Address address, std::span<const double> probability, std::span<i32> total);
-
-/// Binomial(n, p) with (n, p) shared by all lanes: an alias table, one lookup a draw, exact to 2^-56 a cell.
-class BinomialTable {
- public:
-  BinomialTable(i64 count, double probability);
-
-  /// total[l] += Binomial(n, p).
-  void add(LaneSource source, Address address, std::span<i32> total) const;
-
-  /// Whether a table of (count, probability) is small enough to be worth building (else: per-lane sampler).
-  static bool fits(i64 count, double probability);
-};
+void add_bernoulli(LaneSource source, Address address, std::span<const double> probability,
+                   std::span<i32> total);
 
 }  // namespace windtunnel
