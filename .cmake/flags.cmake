@@ -16,6 +16,13 @@ target_compile_options(windtunnel_flags INTERFACE
 # Eigen sums in an order that depends on the width of its vectors.
 target_compile_definitions(windtunnel_flags INTERFACE EIGEN_DONT_VECTORIZE)
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # g++ 12 sees overlapping copies inside std::string's operator+ (gcc.gnu.org/PR105651), and with sanitizers
+  # uninitialised members inside std::regex (PR105562).
+  target_compile_options(windtunnel_flags INTERFACE
+    -Wno-restrict $<$<BOOL:${WINDTUNNEL_SANITIZE}>:-Wno-maybe-uninitialized>)
+endif()
+
 if(WINDTUNNEL_ARCH)
   target_compile_options(windtunnel_flags INTERFACE -march=${WINDTUNNEL_ARCH})
   string(MAKE_C_IDENTIFIER "WINDTUNNEL_AVX512_${WINDTUNNEL_ARCH}" has_avx512)
