@@ -19,8 +19,10 @@ target_compile_definitions(windtunnel_flags INTERFACE EIGEN_DONT_VECTORIZE)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # g++ 12 sees overlapping copies inside std::string's operator+ (gcc.gnu.org/PR105651), and with sanitizers
   # uninitialised members inside std::regex (PR105562).
-  target_compile_options(windtunnel_flags INTERFACE
-    -Wno-restrict $<$<BOOL:${WINDTUNNEL_SANITIZE}>:-Wno-maybe-uninitialized>)
+  target_compile_options(windtunnel_flags INTERFACE -Wno-restrict)
+  if(WINDTUNNEL_SANITIZE)
+    target_compile_options(windtunnel_flags INTERFACE -Wno-maybe-uninitialized)
+  endif()
 endif()
 
 if(WINDTUNNEL_ARCH)
