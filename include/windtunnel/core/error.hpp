@@ -1,0 +1,40 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace windtunnel {
+
+/// One thing that is wrong with what a person gave us, in words for that person.
+struct Problem {
+  std::string where;    ///< JSON Pointer into the scenario, or empty
+  std::string message;  ///< offending value, what is allowed, what was probably meant
+};
+
+/// Everything that is wrong with an input, reported together (exit status 2).
+class InputError : public std::runtime_error {
+ public:
+  explicit InputError(std::vector<Problem> problems);
+  InputError(std::string where, std::string message);
+
+  const std::vector<Problem>& problems() const { return problems_; }
+
+  /// One line per problem: `file: pointer: message`.
+  std::string report(const std::string& file) const;
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+/// A result could not be written or read (exit status 1).
+class OutputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The name in `candidates` that `word` was probably meant to be, or an empty string.
+///   distance  optimal string alignment; at most a third of the letters may differ
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace windtunnel
