@@ -81,7 +81,7 @@ double beta_fraction(double a, double b, const BetaPoint& point) {
     d = 1.0 / d;
     const double factor = c * d;
     f *= factor;
-    if (std::fabs(factor - 1.0) <= kEpsilon) break;
+    if (!(std::fabs(factor - 1.0) > kEpsilon)) break;
   }
   return f;
 }

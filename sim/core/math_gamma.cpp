@@ -93,7 +93,7 @@ double gamma_fraction(double a, double x) {
     d = 1.0 / d;
     const double factor = c * d;
     f *= factor;
-    if (std::fabs(factor - 1.0) <= 0x1p-52) break;
+    if (!(std::fabs(factor - 1.0) > 0x1p-52)) break;
   }
   return f;
 }

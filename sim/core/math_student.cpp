@@ -15,6 +15,9 @@ using lane_detail::kNan;
 /// Above this t^2 / nu the tail is a power of t to the last digit.
 constexpr double kPowerTail = 1e30;
 
+/// Quantiles whose logarithm is not below this count as infinite.
+constexpr double kLargestLog = 709.7;
+
 /// What Newton's method needs to know about Student's law at t > 0.
 struct StudentPoint {
   double central;  ///< P(0 < T < t)
@@ -57,19 +60,26 @@ double guess_quantile(double central, double upper, double nu) {
   return std::sqrt(nu * expm1(std::min(ratio * ratio / nu, 200.0)));
 }
 
+/// log(value / target), precise where the two are close.
+double log_ratio(double value, double target) {
+  const double ratio = value / target;
+  return ratio > 0.5 && ratio < 2.0 ? log1p((value - target) / target) : lane_log(ratio);
+}
+
 /// The t > 0 of given probabilities. Newton's method for the logarithm of the smaller probability as a
 /// function of log(t), which is concave: from the second step on the iterates are monotone.
 double positive_quantile(double central, double upper, double nu) {
-  double log_t = lane_log(guess_quantile(central, upper, nu));
+  double log_t = std::min(lane_log(guess_quantile(central, upper, nu)), kLargestLog);
   for (int step = 0; step < 100; ++step) {
     const StudentPoint point = student_point(lane_exp(log_t), nu);
-    const double move = central < upper ? log1p((central - point.central) / point.central) * point.central
-                                        : log1p((point.upper - upper) / upper) * point.upper;
-    const double change = move / point.slope;
-    log_t += change;
+    const double misfit = central < upper ? -log_ratio(point.central, central) * point.central
+                                          : log_ratio(point.upper, upper) * point.upper;
+    // A tail that underflows tells no slope, only that t is too large.
+    const double change = point.slope > 0.0 && point.upper > 0.0 ? misfit / point.slope : -0.5;
+    log_t = std::min(log_t + change, kLargestLog);
     if (std::fabs(change) < 1e-15 * std::max(1.0, std::fabs(log_t))) break;
   }
-  return lane_exp(log_t);
+  return log_t < kLargestLog ? lane_exp(log_t) : kInfinity;
 }
 
 }  // namespace
