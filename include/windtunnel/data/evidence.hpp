@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "windtunnel/data/table.hpp"
+
+namespace windtunnel {
+
+/// What an analysis makes of the data, per hypothesis (treatment h + 1 against control is hypothesis h).
+/// Better is always up: for outcomes of which less is better the sign is turned.
+struct Evidence {
+  /// Which law the standardised excess follows when the excess is 0.
+  enum class Law { normal, student };
+
+  int hypotheses = 0, lanes = 0;
+  Law law = Law::normal;
+  double direction = 1;        ///< +1 higher is better, -1 lower is better
+  std::vector<double> margin;  ///< [hypothesis], natural scale: the null says "effect <= margin"
+  Table<double> excess;  ///< [hypothesis][lane] direction * (estimate - margin); 0 where there is no evidence
+  Table<double> variance;  ///< [hypothesis][lane] of the estimate; 0 = no evidence: go on
+  Table<double> freedom;   ///< [hypothesis][lane] degrees of freedom, Law::student only
+
+  /// The estimate on the natural scale.
+  double estimate(int hypothesis, int lane) const {
+    return direction * excess.row(hypothesis)[lane] + margin[static_cast<std::size_t>(hypothesis)];
+  }
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+
+namespace windtunnel {
+
+/// Columns [row][lane]: lanes are contiguous, every row starts on its own cache line.
+template <class T>
+class Table {
+ public:
+  Table() = default;
+  Table(int rows, int lanes, T value = T{}) { assign(rows, lanes, value); }
+
+  /// Makes a table of the given shape, every element `value`.
+  void assign(int rows, int lanes, T value = T{}) {
+    constexpr int per_line = static_cast<int>(kAlignment / sizeof(T));
+    const int stride = (lanes + per_line - 1) / per_line * per_line;
+    const std::size_t size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(stride);
+    if (size > capacity_) {
+      data_.reset(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})));
+      capacity_ = size;
+    }
+    rows_ = rows;
+    lanes_ = lanes;
+    stride_ = stride;
+    for (std::size_t i = 0; i < size; ++i) data_.get()[i] = value;
+  }
+
+  T* row(int r) { return data_.get() + static_cast<std::ptrdiff_t>(r) * stride_; }
+  const T* row(int r) const { return data_.get() + static_cast<std::ptrdiff_t>(r) * stride_; }
+  std::span<T> span(int r) { return {row(r), static_cast<std::size_t>(lanes_)}; }
+  std::span<const T> span(int r) const { return {row(r), static_cast<std::size_t>(lanes_)}; }
+
+  int rows() const { return rows_; }
+  int lanes() const { return lanes_; }
+
+ private:
+  static constexpr std::size_t kAlignment = 64;
+  struct Free {
+    void operator()(T* p) const { ::operator delete (p, std::align_val_t{kAlignment}); }
+  };
+
+  std::unique_ptr<T, Free> data_;
+  std::size_t capacity_ = 0;
+  int rows_ = 0, lanes_ = 0, stride_ = 0;
+};
+
+}  // namespace windtunnel

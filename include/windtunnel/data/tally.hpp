@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "windtunnel/core/types.hpp"
+
+namespace windtunnel {
+
+/// Additive integers, the only thing that crosses replications: counts, fixed-point sums, histograms.
+/// What each integer means is laid out by measures (see measures/layout.hpp).
+struct Tally {
+  std::vector<i128> slots;
+
+  /// Adds slot by slot; throws OverflowError when one leaves 128 bits, std::logic_error on another shape.
+  void add(const Tally& other);
+
+  bool operator==(const Tally&) const = default;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "windtunnel/core/types.hpp"
+#include "windtunnel/data/table.hpp"
+
+namespace windtunnel {
+
+/// What is true in every lane of a block. Only world, measures and engine may include this file.
+/// Drawn afresh for every replication, or the same in all lanes (then `shared` and made once).
+struct Truth {
+  enum class Kind { shared, drawn };
+
+  Kind kind = Kind::shared;
+  int arms = 0, lanes = 0;
+  int epochs = 0;
+  Table<double> lasting;  ///< [arm][lane] lasting effect against control (row 0 is zero)
+  Table<double> mean;     ///< [epoch * arms + arm][lane, or one when shared] population mean
+  Table<double> gap;      ///< [epoch * arms + arm][lane, or one] best mean of the epoch minus the arm's, >= 0
+
+  int row(int epoch, int arm) const { return epoch * arms + arm; }
+};
+
+}  // namespace windtunnel

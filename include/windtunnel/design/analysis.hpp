@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+
+#include "windtunnel/core/fields.hpp"
+#include "windtunnel/data/evidence.hpp"
+#include "windtunnel/data/observed.hpp"
+#include "windtunnel/design/setting.hpp"
+
+namespace windtunnel {
+
+/// Turns what is observed into evidence; immutable, shared by all blocks.
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+
+  /// Weighs the totals of all lanes: fills excess, variance (and freedom) of every hypothesis.
+  /// Where an arm is empty or the variance is 0, both are set to 0: no evidence.
+  virtual void weigh(const Observed& observed, Evidence& evidence) const = 0;
+};
+
+/// A test: how an effect is estimated and how sure one is. Leaves live in design/analyses.
+class Analysis {
+ public:
+  virtual ~Analysis() = default;
+
+  virtual void describe(Fields& fields) = 0;
+
+  /// Columns it reads, given those that are offered; asking for one that is not offered refuses the scenario.
+  virtual Channels needs(Channels offered) const = 0;
+
+  virtual Evidence::Law law() const = 0;
+
+  virtual std::unique_ptr<const Evaluator> open(const Setting& setting) const = 0;
+};
+
+}  // namespace windtunnel

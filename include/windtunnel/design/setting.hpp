@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "windtunnel/core/types.hpp"
+#include "windtunnel/data/observed.hpp"
+
+namespace windtunnel {
+
+/// What a team knows when it plans: the planned traffic, the looks and the columns it will see. Never the
+/// truth.
+struct Setting {
+  int arms = 2;
+  Channels offers;             ///< columns the data will have
+  double direction = 1;        ///< +1 higher is better, -1 lower is better
+  std::vector<i64> looks;      ///< planned users over all arms at each look, increasing
+  std::vector<double> shares;  ///< [arm] planned shares, sum 1
+  std::vector<double> margin;  ///< [hypothesis] absolute margin on the natural scale
+
+  int hypotheses() const { return arms - 1; }
+  bool binary() const { return offers.has(Channel::successes); }
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "windtunnel/core/fields.hpp"
+#include "windtunnel/data/evidence.hpp"
+#include "windtunnel/data/observed.hpp"
+#include "windtunnel/data/verdict.hpp"
+#include "windtunnel/design/alternative.hpp"
+#include "windtunnel/design/correction.hpp"
+#include "windtunnel/design/setting.hpp"
+
+namespace windtunnel {
+
+/// A rule at work on one block of replications; private state, used by one thread.
+class Judge {
+ public:
+  virtual ~Judge() = default;
+
+  /// Fills the calls of every hypothesis and lane at look `k` (an index into Setting::looks).
+  /// Lanes that have ended go on being judged; the first verdict counts.
+  virtual void look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) = 0;
+
+  /// Estimates and intervals of the lanes whose experiments have just ended at look `k`, for the treatment
+  /// `arm[lane]` (hypothesis arm - 1), into `estimates` [value, low, high][lane] on the natural scale.
+  virtual void report(int k, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+                      const i32* arm, Table<double>& estimates) const = 0;
+};
+
+/// A rule solved for one schedule: critical values, tables; immutable, shared by all blocks.
+class RulePlan {
+ public:
+  virtual ~RulePlan() = default;
+
+  virtual std::unique_ptr<Judge> open(int lanes) const = 0;
+
+  /// Whether the rule looks at the data at look `k`; looks it sleeps through cost nothing.
+  virtual bool looks_at(int k) const = 0;
+};
+
+/// Decides at each look from evidence. Leaves live in design/rules.
+class StoppingRule {
+ public:
+  virtual ~StoppingRule() = default;
+
+  /// Parameters, with alpha and alternative where the rule has them.
+  virtual void describe(Fields& fields) = 0;
+
+  /// Columns the rule itself reads, beside those of its analysis.
+  virtual Channels needs(Channels offered) const = 0;
+
+  /// The analysis the rule's own formula demands; nullptr when the strategy's `test` decides.
+  virtual const char* own_analysis(Channels offered) const = 0;
+
+  /// Level of its test and of its intervals (.05 when the rule has no alpha).
+  virtual double alpha() const = 0;
+
+  /// Whether it tests anything: without a test there is nothing to reject and no criterion that stops.
+  virtual bool tests() const { return true; }
+
+  /// Whether `correction` other than none and bonferroni makes sense (dunnett, holm: per-look tests).
+  virtual bool takes_stepwise_corrections() const { return false; }
+
+  /// Solves the rule for a schedule. `law` says which critical values its analysis needs.
+  virtual std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
+                                               Evidence::Law law) const = 0;
+};
+
+}  // namespace windtunnel

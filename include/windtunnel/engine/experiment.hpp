@@ -1,0 +1,104 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "windtunnel/data/tally.hpp"
+#include "windtunnel/engine/ledger.hpp"
+#include "windtunnel/engine/ranges.hpp"
+#include "windtunnel/engine/scenario.hpp"
+#include "windtunnel/measures/cell_tally.hpp"
+
+namespace windtunnel {
+
+/// Watches single replications: what every strategy saw and said. For `replay` and tests.
+class Recorder {
+ public:
+  virtual ~Recorder() = default;
+
+  /// A strategy has looked (before its ended lanes are settled).
+  virtual void looked(int strategy, int k, const Observed& observed, const Evidence& evidence,
+                      const Calls& calls) = 0;
+
+  /// A block is over.
+  virtual void ended(i64 first_replication, std::span<const Endings* const> by_strategy,
+                     const Truth& truth) = 0;
+};
+
+/// How the engine works; none of it changes a result.
+struct EngineOptions {
+  int block_size = 512;  ///< lanes worked on together; the columns of a block fit into L2
+  Path path = Path::increments;
+};
+
+/// A strategy made ready for one cell.
+struct StrategyPlan {
+  std::string name;
+  std::shared_ptr<const RulePlan> rule;
+  bool tests = true;            ///< see StoppingRule::tests
+  int evidence = 0;             ///< index into StreamGroup::evidence
+  std::vector<int> look_steps;  ///< [look] step that ends with it
+  std::vector<i64> look_users;  ///< [look]
+  std::vector<int> look_days;   ///< [look] calendar days begun
+};
+
+/// Strategies of one policy: they read the same stream.
+struct StreamGroup {
+  /// An analysis with its margins, shared by the strategies that ask for the same.
+  struct EvidencePlan {
+    std::unique_ptr<const Evaluator> evaluator;
+    std::string text;  ///< Strategy::analysis_text
+    Evidence::Law law = Evidence::Law::normal;
+    std::vector<double> margin;
+  };
+
+  Timeline timeline;
+  std::unique_ptr<const PolicyPlan> policy;
+  std::unique_ptr<const StreamPlan> stream;
+  Allocation::Kind allocation = Allocation::Kind::shared;
+  Channels wanted;
+  std::vector<EvidencePlan> evidence;
+  std::vector<int> strategies;  ///< indices into Experiment::strategies()
+};
+
+/// One cell of a scenario, compiled: immutable, safe to run from many threads.
+class Experiment {
+ public:
+  /// Compiles one cell.
+  ///   throws  InputError, places relative to the scenario, when parts do not fit together
+  Experiment(const GridPoint& point, u64 seed, MeasureSetting::Cell cell, const Registry& registry,
+             EngineOptions options = {});
+
+  /// Replays a range of replications and adds what is measured to `tally`.
+  void run(ReplicationRange range, Tally& tally, Recorder* recorder = nullptr) const;
+
+  Tally empty_tally() const;
+  const CellTally& layout() const { return *layout_; }
+  const World& world() const { return world_; }
+  const Horizon& horizon() const { return horizon_; }
+  const std::vector<StrategyPlan>& strategies() const { return strategies_; }
+  const std::vector<StreamGroup>& streams() const { return streams_; }
+  const std::vector<MeasureSetting>& settings() const { return settings_; }
+  int block_size() const { return options_.block_size; }
+
+ private:
+  void compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed,
+                      MeasureSetting::Cell cell);
+  Timeline timeline_of(const GridPoint& point, const std::vector<int>& members) const;
+  void compile_strategy(const GridPoint& point, int index, MeasureSetting::Cell cell,
+                        std::vector<double> shares, StreamGroup& group);
+  static int evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group);
+  MeasureSetting measure_setting(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
+                                 MeasureSetting::Cell cell) const;
+
+  EngineOptions options_;
+  World world_;
+  Horizon horizon_;
+  std::vector<StrategyPlan> strategies_;
+  std::vector<StreamGroup> streams_;
+  std::vector<MeasureSetting> settings_;
+  std::unique_ptr<const CellTally> layout_;
+};
+
+}  // namespace windtunnel

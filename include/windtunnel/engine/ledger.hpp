@@ -1,0 +1,62 @@
+#pragma once
+
+#include <vector>
+
+#include "windtunnel/data/allocation.hpp"
+#include "windtunnel/data/calendar.hpp"
+#include "windtunnel/data/timeline.hpp"
+#include "windtunnel/data/truth.hpp"
+#include "windtunnel/data/verdict.hpp"
+
+namespace windtunnel {
+
+/// Users of a horizon by epoch of constant means, and the points of the regret curve.
+struct Horizon {
+  std::vector<i64> epoch_starts;  ///< first user of each epoch; the first is 0
+  i64 users = 0;                  ///< users of days + rollout_days
+  std::vector<i64> curve_points;  ///< 1, 2, 5, 10, 20, 50 ... and the horizon
+
+  Horizon(std::vector<i64> starts, i64 horizon_users);
+
+  i64 epoch_end(int epoch) const;
+};
+
+/// Keeps the accounts of one stream in one block: what the users served so far have lost against the best arm
+/// of the moment, how many were served a best arm, and the true means of each arm's users.
+///
+/// Tables have one column when truth and allocation are the same in all lanes, else one per lane. Between two
+/// ends of steps the curve is linear in users.
+class Ledger {
+ public:
+  Ledger(const Horizon& horizon, const Truth& truth, Allocation::Kind allocation, int lanes);
+
+  /// Books the users of one step.
+  void advance(const Step& step, const Allocation& allocation);
+
+  /// Settles lanes whose experiment has ended with `step`: regret, best_users and arm_truth of their endings.
+  void settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended,
+              Endings& endings) const;
+
+  /// Fills the regret curve once every lane has ended.
+  void draw_curve(Endings& endings) const;
+
+ private:
+  int column(int lane) const { return width_ == 1 ? 0 : lane; }
+  int truth_column(int lane) const { return truth_.kind == Truth::Kind::shared ? 0 : lane; }
+  double users_of(const Allocation& allocation, int arm, int lane) const;
+  double loss_after(i64 users, int epoch, int arm, int lane) const;
+  double best_after(i64 users, int epoch, int arm, int lane) const;
+  void mark_curve(const Step& step, const double* loss_before);
+
+  const Horizon& horizon_;
+  const Truth& truth_;
+  int lanes_, width_, truth_width_;
+  Table<double> loss_, best_;  // [0][column] so far
+  Table<double> expected_;     // [arm][column] sum of the true means of the arm's users so far
+  Table<double> marks_;        // [curve point][column] loss at that many users
+  Table<double> loss_suffix_,
+      best_suffix_;  // [epoch * arms + arm][truth column] from the epoch's start to the end
+  std::size_t next_mark_ = 0;
+};
+
+}  // namespace windtunnel

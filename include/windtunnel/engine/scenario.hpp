@@ -1,0 +1,76 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "windtunnel/design/strategy.hpp"
+#include "windtunnel/engine/registry.hpp"
+#include "windtunnel/world/world.hpp"
+
+namespace windtunnel {
+
+/// "Go on until this measure is known this well in every cell and strategy."
+struct Precision {
+  std::string measure;
+  double half_width = 0;
+  i64 max_replications = 0;
+};
+
+/// A known answer the scenario states, to be held against the result.
+struct Expectation {
+  enum class Kind { near, at_most, at_least };
+
+  std::string pointer;  ///< where it stands, for messages
+  std::string strategy, measure;
+  std::string cell;                       ///< "null", "effect", "drawn"; empty = the only one
+  std::map<std::string, std::string> at;  ///< axis -> value as JSON text
+  Kind kind = Kind::near;
+  double value = 0;
+  std::string other;  ///< reference strategy instead of a value, or empty
+  double within = 0;
+};
+
+/// One point of the sweep's grid, fully resolved.
+struct GridPoint {
+  std::vector<std::string> coordinates;  ///< [axis] value as JSON text
+  WorldSpec world;
+  std::vector<Strategy> strategies;
+  /// Canonical text of everything that decides the numbers of this point's null twin (the world without its
+  /// effect, the strategies): grid points with equal texts share one twin, which is run once.
+  std::string null_text;
+};
+
+/// A scenario, read, checked and resolved.
+struct Scenario {
+  std::string name, description;
+  u64 seed = 1;
+  i64 replications = 100'000;
+  std::optional<Precision> precision;  ///< then `replications` is its maximum
+  bool null_twin = true;
+  std::vector<std::string> allow;
+  std::vector<std::string> axes;  ///< names
+  std::vector<GridPoint> grid;    ///< one point without a sweep; the last axis varies fastest
+  std::vector<Expectation> expectations;
+  std::string resolved;  ///< every default written out, as JSON text
+  std::string hash;      ///< of what decides the numbers: 32 hexadecimal digits
+};
+
+/// Changes made from the command line before anything is read.
+struct Overrides {
+  std::optional<i64> replications;
+  std::optional<u64> seed;
+  std::optional<Precision> precision;
+  std::vector<std::pair<std::string, std::string>> set;  ///< JSON Pointer (or dotted path) -> JSON text
+};
+
+/// Reads a scenario of grammar version 1.
+///   text  JSON with // and /* */ comments
+///   stem  name to use when the scenario has none
+///   throws  InputError with every problem found
+Scenario read_scenario(const std::string& text, const std::string& stem, const Registry& registry,
+                       const Overrides& overrides = {});
+
+}  // namespace windtunnel

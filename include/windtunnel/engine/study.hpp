@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "windtunnel/engine/experiment.hpp"
+
+namespace windtunnel {
+
+/// A scenario compiled: every experiment that has to be run, and which cells of the grid each stands for.
+struct Study {
+  struct Cell {
+    int grid = 0;  ///< index into Scenario::grid
+    MeasureSetting::Cell kind = MeasureSetting::Cell::null;
+    int experiment = 0;  ///< index into experiments; equal null twins share one
+  };
+
+  std::vector<std::unique_ptr<const Experiment>> experiments;
+  std::vector<Cell> cells;  ///< by grid point, null before effect
+};
+
+/// Compiles a scenario: null twin and effect at every grid point (the null twin alone where there is no
+/// effect, `drawn` alone where effects are drawn per replication).
+///   throws  InputError when parts do not fit together
+Study compile(const Scenario& scenario, const Registry& registry, EngineOptions options = {});
+
+/// Name of a kind of cell in every output: "null", "effect", "drawn".
+const char* cell_name(MeasureSetting::Cell kind);
+
+}  // namespace windtunnel

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "windtunnel/core/fields.hpp"
+#include "windtunnel/core/samplers.hpp"
+#include "windtunnel/data/observed.hpp"
+
+namespace windtunnel {
+
+/// A quantity that is the same in every lane, or one per lane.
+template <class T>
+struct PerLane {
+  T shared{};                ///< used when `lanes` is null
+  const T* lanes = nullptr;  ///< [lane]
+
+  T at(int lane) const { return lanes != nullptr ? lanes[lane] : shared; }
+  bool is_shared() const { return lanes == nullptr; }
+};
+
+/// Users of one arm in one step, and the mean their outcomes have.
+struct Batch {
+  int arm = 0;
+  PerLane<i32> users;
+  PerLane<double> mean;
+};
+
+/// Where the random numbers of a batch lie: `outcome` for the outcomes, `spread` for what accompanies them.
+struct BatchSource {
+  LaneSource outcome, spread;
+  Address address;  ///< time = step (or user), row = arm
+};
+
+/// The law of one user's outcome, ready to be drawn: immutable, made once per cell, shared by all blocks.
+class OutcomeModel {
+ public:
+  virtual ~OutcomeModel() = default;
+
+  /// Adds a step's users of one arm at once: draws the sufficient statistics, not the users.
+  /// `observed.users` still holds the users before the step.
+  virtual void add_batch(const Batch& batch, BatchSource source, Observed& observed) const = 0;
+
+  /// Adds the same users one by one, each at its own time (address.time + u for the u-th): the slow, plain
+  /// path.
+  virtual void add_users(const Batch& batch, BatchSource source, Observed& observed) const = 0;
+};
+
+/// A family of outcomes: its parameters, and what can be said of them. Leaves live in world/outcomes.
+class Outcome {
+ public:
+  virtual ~Outcome() = default;
+
+  virtual void describe(Fields& fields) = 0;
+
+  /// Columns it can give.
+  virtual Channels offers() const = 0;
+
+  /// Baseline mean: one law for all arms, or one per arm (then the scenario has no `effect`).
+  virtual const std::vector<Distribution>& levels() const = 0;
+
+  /// Means a user may have.
+  virtual Range legal_means() const = 0;
+
+  /// Bound on the magnitude of one user's outcome at a given mean, as it can be drawn.
+  virtual double largest(double mean) const = 0;
+
+  /// (users, mean) of a step's arm that is known to come alike in every lane.
+  using SharedBatch = std::pair<i64, double>;
+
+  /// Prepares to draw. Tables can be made once for the batches listed; others are drawn without.
+  virtual std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
+                                                   Channels wanted) const = 0;
+};
+
+}  // namespace windtunnel

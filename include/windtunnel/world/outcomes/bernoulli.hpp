@@ -1,0 +1,22 @@
+#pragma once
+
+#include "windtunnel/world/outcome.hpp"
+
+namespace windtunnel {
+
+/// Conversions: 1 with probability `rate`, else 0. A step of n users adds Binomial(n, rate) successes.
+class Bernoulli final : public Outcome {
+ public:
+  void describe(Fields& fields) override;
+  Channels offers() const override { return {Channel::users, Channel::successes}; }
+  const std::vector<Distribution>& levels() const override { return rate_; }
+  Range legal_means() const override { return kProbability; }
+  double largest(double) const override { return 1; }
+  std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
+                                           Channels wanted) const override;
+
+ private:
+  std::vector<Distribution> rate_;
+};
+
+}  // namespace windtunnel

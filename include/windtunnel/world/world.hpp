@@ -1,0 +1,101 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "windtunnel/core/lift.hpp"
+#include "windtunnel/data/allocation.hpp"
+#include "windtunnel/data/calendar.hpp"
+#include "windtunnel/data/timeline.hpp"
+#include "windtunnel/data/truth.hpp"
+#include "windtunnel/world/outcome.hpp"
+
+namespace windtunnel {
+
+/// Which outcomes are better.
+enum class Better { higher, lower };
+
+/// How outcomes are drawn: sufficient statistics of a step, or user by user (same law, other numbers).
+enum class Path { increments, users };
+
+/// What is true, as a scenario states it (`world` without the null twin applied).
+struct WorldSpec {
+  std::vector<std::string> arms{"control", "treatment"};
+  double users_per_day = 0;
+  i64 days = 1;
+  i64 rollout_days = 0;
+  std::shared_ptr<const Outcome> outcome;
+  Better better = Better::higher;
+  std::optional<Lift> effect;
+};
+
+/// Outcomes of one block of replications under one policy; private state, used by one thread.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  /// Adds the users of `step`, allocated as told, to the totals.
+  virtual void advance(const Step& step, const Allocation& allocation, Observed& observed) = 0;
+};
+
+/// A world prepared for one timeline: immutable, shared by all blocks.
+class StreamPlan {
+ public:
+  virtual ~StreamPlan() = default;
+
+  /// A stream for the replications from `first_replication` on; `truth` must outlive it.
+  virtual std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const = 0;
+};
+
+/// A compiled world: one cell's truth, with every feature applied. Immutable.
+class World {
+ public:
+  enum class Twin { none, null };
+
+  /// Compiles a world; `Twin::null` sets all lasting effects to 0.
+  ///   throws  InputError when a mean leaves the outcome's legal range (naming min / max to write)
+  World(const WorldSpec& spec, u64 seed, Twin twin);
+
+  int arms() const { return static_cast<int>(spec_.arms.size()); }
+  const Calendar& calendar() const { return calendar_; }
+  Channels offers() const { return spec_.outcome->offers(); }
+  Better better() const { return spec_.better; }
+
+  /// Whether effects or levels are drawn per replication.
+  Truth::Kind truth_kind() const { return kind_; }
+
+  /// Whether the lasting effects themselves are drawn (a drawn baseline under a fixed effect is not enough).
+  bool effects_are_drawn() const;
+
+  /// Whether every treatment's lasting effect is exactly 0.
+  bool all_effects_zero() const;
+
+  /// Whether every user has the same mean in every arm at every moment, in all replications.
+  bool all_means_equal() const;
+
+  /// First user of each epoch of constant means, over the whole horizon; the first is 0.
+  const std::vector<i64>& epoch_starts() const { return epoch_starts_; }
+
+  /// Fills the truth of `lanes` replications; for Truth::Kind::shared any block gives the same.
+  void reveal(u64 first_replication, int lanes, Truth& truth) const;
+
+  /// Largest magnitude an outcome mean or an estimate of an effect can have: bounds the tallies' grids.
+  double magnitude() const;
+
+  /// Prepares drawing along a timeline. `shared_users[step][arm]` when the policy splits all lanes alike.
+  std::unique_ptr<const StreamPlan> plan(const Timeline& timeline, Channels wanted, Path path,
+                                         const std::vector<std::vector<i64>>* shared_users) const;
+
+ private:
+  WorldSpec spec_;
+  u64 seed_;
+  Calendar calendar_;
+  Truth::Kind kind_;
+  std::vector<Distribution> base_;   // [arm] level of the arm without the lasting effect
+  std::vector<Distribution> lifts_;  // [arm] lasting lift of the arm; control's is 0
+  Lift::Scale scale_;
+  std::vector<i64> epoch_starts_;
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,152 @@
+#include "windtunnel/engine/experiment.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "windtunnel/core/error.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+using Cell = MeasureSetting::Cell;
+
+/// Absolute margin of every hypothesis.
+std::vector<double> margins(const Strategy& strategy, const std::vector<std::string>& arms) {
+  std::vector<double> margin(arms.size() - 1, 0.0);
+  if (!strategy.margin) return margin;
+  const double unit = strategy.margin->scale == Lift::Scale::relative ? strategy.baseline.value() : 1;
+  for (std::size_t h = 0; h < margin.size(); ++h)
+    margin[h] = unit * strategy.margin->of(static_cast<int>(h) + 1, arms[h + 1]).value;
+  return margin;
+}
+
+/// Refuses an analysis or rule that reads a column the outcome does not give.
+void check_offer(Channels offered, Channels needed, const std::string& where) {
+  if (!offered.has_all(needed))
+    throw InputError(where, "needs columns of the data that this outcome does not give");
+}
+
+/// Strategies by policy, in the order in which the policies first appear.
+std::vector<std::vector<int>> by_policy(const std::vector<Strategy>& strategies) {
+  std::vector<std::vector<int>> groups;
+  std::map<std::string, std::size_t> found;
+  for (std::size_t s = 0; s < strategies.size(); ++s) {
+    const auto [place, is_new] = found.try_emplace(strategies[s].policy_text, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[place->second].push_back(static_cast<int>(s));
+  }
+  return groups;
+}
+
+}  // namespace
+
+Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Registry& registry,
+                       EngineOptions options)
+    : options_(options),
+      world_(point.world, seed, cell == Cell::null ? World::Twin::null : World::Twin::none),
+      horizon_(world_.epoch_starts(), world_.calendar().users_after(world_.calendar().total_days())) {
+  strategies_.resize(point.strategies.size());
+  settings_.resize(point.strategies.size());
+  for (const std::vector<int>& members : by_policy(point.strategies))
+    compile_stream(point, members, seed, cell);
+  layout_ = std::make_unique<CellTally>(registry.measures, settings_);
+}
+
+void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed,
+                                Cell cell) {
+  StreamGroup group;
+  group.timeline = timeline_of(point, members);
+  group.strategies = members;
+  group.wanted = {Channel::users};
+  const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
+  for (int s : members) compile_strategy(point, s, cell, policy.planned_shares(world_.arms()), group);
+  group.policy = policy.plan(group.timeline, world_.arms(), seed);
+  const auto* shared = group.policy->shared_users();
+  group.allocation = shared != nullptr ? Allocation::Kind::shared : Allocation::Kind::counts;
+  group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared);
+  streams_.push_back(std::move(group));
+}
+
+/// Looks of all members and changes of the means. Ends of days on which nobody looks and nothing changes are
+/// not cut: what no decision can see is not simulated.
+Timeline Experiment::timeline_of(const GridPoint& point, const std::vector<int>& members) const {
+  std::vector<i64> cuts;
+  for (int s : members) {
+    const Strategy& strategy = point.strategies[static_cast<std::size_t>(s)];
+    const auto looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
+    cuts.insert(cuts.end(), looks.begin(), looks.end());
+  }
+  const i64 end = *std::max_element(cuts.begin(), cuts.end());
+  return Timeline(std::move(cuts), world_.epoch_starts(), end);
+}
+
+void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, std::vector<double> shares,
+                                  StreamGroup& group) {
+  const auto s = static_cast<std::size_t>(index);
+  const Strategy& strategy = point.strategies[s];
+  const std::string where = "/strategies/" + strategy.name;
+  const Channels offers = world_.offers();
+  check_offer(offers, strategy.analysis->needs(offers), where + "/test");
+  check_offer(offers, strategy.rule->needs(offers), where + "/rule");
+  group.wanted |= strategy.analysis->needs(offers) | strategy.rule->needs(offers);
+
+  Setting setting;
+  setting.arms = world_.arms();
+  setting.offers = offers;
+  setting.direction = world_.better() == Better::higher ? 1 : -1;
+  setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
+  setting.shares = std::move(shares);
+  setting.margin = margins(strategy, point.world.arms);
+
+  StrategyPlan& plan = strategies_[s];
+  plan.name = strategy.name;
+  plan.tests = strategy.rule->tests();
+  plan.evidence = evidence_index(strategy, setting, group);
+  plan.look_users = setting.looks;
+  for (i64 users : setting.looks) {
+    plan.look_steps.push_back(group.timeline.step_ending_at(users));
+    plan.look_days.push_back(world_.calendar().days_begun(users));
+  }
+  try {
+    plan.rule = strategy.rule->plan(setting, strategy.correction, strategy.analysis->law());
+  } catch (const InputError& error) {
+    throw InputError(where + error.problems().front().where, error.problems().front().message);
+  }
+  settings_[s] = measure_setting(strategy, plan, setting, cell);
+}
+
+int Experiment::evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group) {
+  for (std::size_t e = 0; e < group.evidence.size(); ++e)
+    if (group.evidence[e].text == strategy.analysis_text && group.evidence[e].margin == setting.margin)
+      return static_cast<int>(e);
+  group.evidence.push_back(
+      {strategy.analysis->open(setting), strategy.analysis_text, strategy.analysis->law(), setting.margin});
+  return static_cast<int>(group.evidence.size()) - 1;
+}
+
+MeasureSetting Experiment::measure_setting(const Strategy& strategy, const StrategyPlan& plan,
+                                           const Setting& setting, Cell cell) const {
+  MeasureSetting measures;
+  measures.cell = cell;
+  measures.arms = setting.arms;
+  measures.direction = setting.direction;
+  measures.alpha = strategy.rule->alpha();
+  measures.tests = plan.tests;
+  measures.all_means_equal = world_.all_means_equal();
+  measures.margin = setting.margin;
+  measures.looks = plan.look_users;
+  measures.look_days = plan.look_days;
+  measures.curve_points = horizon_.curve_points;
+  measures.horizon_users = horizon_.users;
+  measures.magnitude = world_.magnitude();
+  return measures;
+}
+
+Tally Experiment::empty_tally() const {
+  Tally tally;
+  tally.slots.assign(static_cast<std::size_t>(layout_->slots()), 0);
+  return tally;
+}
+
+}  // namespace windtunnel

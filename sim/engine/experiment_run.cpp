@@ -1,0 +1,111 @@
+#include <algorithm>
+
+#include "strategy_block.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// Strategies of one policy at work on one block of replications.
+class StreamBlock {
+ public:
+  StreamBlock(const StreamGroup& group, std::vector<StrategyBlock>& blocks, const Horizon& horizon, int arms,
+              double direction)
+      : group_(group), blocks_(blocks), horizon_(horizon), arms_(arms), evidence_(group.evidence.size()) {
+    for (std::size_t e = 0; e < evidence_.size(); ++e) {
+      evidence_[e].law = group.evidence[e].law;
+      evidence_[e].margin = group.evidence[e].margin;
+      evidence_[e].direction = direction;
+    }
+  }
+
+  /// Replays the block's replications from first user to last decision.
+  void run(u64 first_replication, int lanes, const Truth& truth, Recorder* recorder) {
+    begin(lanes);
+    const auto allocator = group_.policy->open(first_replication, lanes);
+    const auto stream = group_.stream->open(first_replication, truth);
+    Ledger ledger(horizon_, truth, group_.allocation, lanes);
+    for (const Step& step : group_.timeline.steps()) {
+      allocator->allocate(step, observed_, allocation_);
+      stream->advance(step, allocation_, observed_);
+      ledger.advance(step, allocation_);
+      weigh(step);
+      for (int s : group_.strategies) {
+        StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
+        block.look(step, evidence_of(block), observed_, ledger, recorder, s);
+      }
+      if (all_ended()) break;
+    }
+    for (int s : group_.strategies) ledger.draw_curve(blocks_[static_cast<std::size_t>(s)].endings());
+  }
+
+ private:
+  void begin(int lanes) {
+    observed_.begin(arms_, lanes, group_.wanted);
+    for (Evidence& evidence : evidence_) {
+      evidence.hypotheses = arms_ - 1;
+      evidence.lanes = lanes;
+      evidence.excess.assign(arms_ - 1, lanes);
+      evidence.variance.assign(arms_ - 1, lanes);
+      evidence.freedom.assign(evidence.law == Evidence::Law::student ? arms_ - 1 : 0, lanes);
+    }
+    for (int s : group_.strategies) blocks_[static_cast<std::size_t>(s)].begin(lanes);
+  }
+
+  /// Weighs, once each, the evidence that some strategy wants at the end of this step.
+  void weigh(const Step& step) {
+    for (std::size_t e = 0; e < evidence_.size(); ++e) {
+      const auto wants = [&](int s) {
+        const StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
+        return block.evidence() == static_cast<int>(e) && block.wants(step.index);
+      };
+      if (std::any_of(group_.strategies.begin(), group_.strategies.end(), wants))
+        group_.evidence[e].evaluator->weigh(observed_, evidence_[e]);
+    }
+  }
+
+  const Evidence& evidence_of(const StrategyBlock& block) const {
+    return evidence_[static_cast<std::size_t>(block.evidence())];
+  }
+
+  bool all_ended() const {
+    return std::all_of(group_.strategies.begin(), group_.strategies.end(),
+                       [&](int s) { return blocks_[static_cast<std::size_t>(s)].has_ended(); });
+  }
+
+  const StreamGroup& group_;
+  std::vector<StrategyBlock>& blocks_;
+  const Horizon& horizon_;
+  int arms_;
+  Observed observed_;
+  Allocation allocation_;
+  std::vector<Evidence> evidence_;
+};
+
+}  // namespace
+
+void Experiment::run(ReplicationRange range, Tally& tally, Recorder* recorder) const {
+  const int curve_points = static_cast<int>(horizon_.curve_points.size());
+  const double direction = world_.better() == Better::higher ? 1 : -1;
+  std::vector<StrategyBlock> blocks;
+  blocks.reserve(strategies_.size());
+  for (const StrategyPlan& plan : strategies_) blocks.emplace_back(plan, world_.arms(), curve_points);
+  std::vector<StreamBlock> streams;
+  streams.reserve(streams_.size());
+  for (const StreamGroup& group : streams_)
+    streams.emplace_back(group, blocks, horizon_, world_.arms(), direction);
+  std::vector<const Endings*> endings;
+  for (const StrategyBlock& block : blocks) endings.push_back(&block.endings());
+  Truth truth;
+  Scratch scratch;
+  for (i64 first = range.first; first < range.end(); first += options_.block_size) {
+    const int lanes = static_cast<int>(std::min<i64>(options_.block_size, range.end() - first));
+    const auto replication = static_cast<u64>(first);
+    world_.reveal(replication, lanes, truth);
+    for (StreamBlock& stream : streams) stream.run(replication, lanes, truth, recorder);
+    layout_->record(endings, truth, scratch, tally);
+    if (recorder != nullptr) recorder->ended(first, endings, truth);
+  }
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,134 @@
+#include "windtunnel/engine/ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace windtunnel {
+
+Horizon::Horizon(std::vector<i64> starts, i64 horizon_users)
+    : epoch_starts(std::move(starts)), users(horizon_users) {
+  for (i64 decade = 1; decade < users; decade *= 10)
+    for (i64 step : {decade, 2 * decade, 5 * decade})
+      if (step < users) curve_points.push_back(step);
+  curve_points.push_back(users);
+}
+
+i64 Horizon::epoch_end(int epoch) const {
+  const auto next = static_cast<std::size_t>(epoch) + 1;
+  return next < epoch_starts.size() ? epoch_starts[next] : users;
+}
+
+Ledger::Ledger(const Horizon& horizon, const Truth& truth, Allocation::Kind allocation, int lanes)
+    : horizon_(horizon),
+      truth_(truth),
+      lanes_(lanes),
+      width_(truth.kind == Truth::Kind::shared && allocation == Allocation::Kind::shared ? 1 : lanes),
+      truth_width_(truth.kind == Truth::Kind::shared ? 1 : lanes),
+      loss_(1, width_),
+      best_(1, width_),
+      expected_(truth.arms, width_),
+      marks_(static_cast<int>(horizon.curve_points.size()), width_),
+      loss_suffix_((truth.epochs + 1) * truth.arms, truth_width_),
+      best_suffix_((truth.epochs + 1) * truth.arms, truth_width_) {
+  for (int epoch = truth.epochs - 1; epoch >= 0; --epoch)
+    for (int arm = 0; arm < truth.arms; ++arm)
+      for (int l = 0; l < truth_width_; ++l) {
+        const i64 start = horizon.epoch_starts[static_cast<std::size_t>(epoch)];
+        loss_suffix_.row(truth.row(epoch, arm))[l] = loss_after(start, epoch, arm, l);
+        best_suffix_.row(truth.row(epoch, arm))[l] = best_after(start, epoch, arm, l);
+      }
+}
+
+double Ledger::loss_after(i64 users, int epoch, int arm, int lane) const {
+  const int c = truth_column(lane);
+  const auto rest = static_cast<double>(horizon_.epoch_end(epoch) - users);
+  return rest * truth_.gap.row(truth_.row(epoch, arm))[c] + loss_suffix_.row(truth_.row(epoch + 1, arm))[c];
+}
+
+double Ledger::best_after(i64 users, int epoch, int arm, int lane) const {
+  const int c = truth_column(lane);
+  const double rest = truth_.gap.row(truth_.row(epoch, arm))[c] == 0
+                          ? static_cast<double>(horizon_.epoch_end(epoch) - users)
+                          : 0;
+  return rest + best_suffix_.row(truth_.row(epoch + 1, arm))[c];
+}
+
+double Ledger::users_of(const Allocation& allocation, int arm, int lane) const {
+  return allocation.kind == Allocation::Kind::shared
+             ? static_cast<double>(allocation.shared[static_cast<std::size_t>(arm)])
+             : static_cast<double>(allocation.counts.row(arm)[lane]);
+}
+
+void Ledger::advance(const Step& step, const Allocation& allocation) {
+  const bool marks_here =
+      next_mark_ < horizon_.curve_points.size() && horizon_.curve_points[next_mark_] <= step.users_after;
+  const std::vector<double> loss_before =
+      marks_here ? std::vector<double>(loss_.row(0), loss_.row(0) + width_) : std::vector<double>{};
+  for (int arm = 0; arm < truth_.arms; ++arm) {
+    const int row = truth_.row(step.epoch, arm);
+    const double* gap = truth_.gap.row(row);
+    const double* mean = truth_.mean.row(row);
+    double* expected = expected_.row(arm);
+    for (int l = 0; l < width_; ++l) {
+      const double users = users_of(allocation, arm, l);
+      const int c = truth_column(l);
+      loss_.row(0)[l] += users * gap[c];
+      best_.row(0)[l] += gap[c] == 0 ? users : 0;
+      expected[l] += users * mean[c];
+    }
+  }
+  if (marks_here) mark_curve(step, loss_before.data());
+}
+
+void Ledger::mark_curve(const Step& step, const double* loss_before) {
+  for (; next_mark_ < horizon_.curve_points.size(); ++next_mark_) {
+    const i64 point = horizon_.curve_points[next_mark_];
+    if (point > step.users_after) return;
+    const double share = static_cast<double>(point - step.users_before) / static_cast<double>(step.users());
+    double* mark = marks_.row(static_cast<int>(next_mark_));
+    for (int l = 0; l < width_; ++l) mark[l] = loss_before[l] + share * (loss_.row(0)[l] - loss_before[l]);
+  }
+}
+
+void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended,
+                    Endings& endings) const {
+  const i32* served = endings.served.row(0);
+  double* regret = endings.regret.row(0);
+  double* best_users = endings.best_users.row(0);
+  for (int l : ended) {
+    regret[l] = loss_.row(0)[column(l)] + loss_after(step.users_after, step.epoch, served[l], l);
+    best_users[l] = best_.row(0)[column(l)] + best_after(step.users_after, step.epoch, served[l], l);
+  }
+  for (int arm = 0; arm < truth_.arms; ++arm) {
+    const i32* users = users_by_arm.row(arm);
+    const double* expected = expected_.row(arm);
+    double* truth = endings.arm_truth.row(arm);
+    for (int l : ended) truth[l] = users[l] > 0 ? expected[column(l)] / users[l] : 0;
+  }
+}
+
+void Ledger::draw_curve(Endings& endings) const {
+  const double* regret = endings.regret.row(0);
+  const double* users = endings.users.row(0);
+  const i32* served = endings.served.row(0);
+  std::vector<double> rest(static_cast<std::size_t>(truth_.arms * truth_width_));
+  for (std::size_t p = 0; p < horizon_.curve_points.size(); ++p) {
+    const i64 point = horizon_.curve_points[p];
+    int epoch = truth_.epochs - 1;
+    while (horizon_.epoch_starts[static_cast<std::size_t>(epoch)] > point) --epoch;
+    for (int arm = 0; arm < truth_.arms; ++arm)
+      for (int l = 0; l < truth_width_; ++l)
+        rest[static_cast<std::size_t>(arm * truth_width_ + l)] = loss_after(point, epoch, arm, l);
+    const double* mark = marks_.row(static_cast<int>(p));
+    double* curve = endings.curve.row(static_cast<int>(p));
+    const double at_point = static_cast<double>(point);
+    const int mark_step = width_ == 1 ? 0 : 1, truth_step = truth_width_ == 1 ? 0 : 1;
+    for (int l = 0; l < lanes_; ++l) {
+      const double after =
+          regret[l] - rest[static_cast<std::size_t>(served[l] * truth_width_ + l * truth_step)];
+      curve[l] = users[l] >= at_point ? mark[l * mark_step] : after;
+    }
+  }
+}
+
+}  // namespace windtunnel

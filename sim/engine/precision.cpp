@@ -1,0 +1,55 @@
+#include "windtunnel/engine/precision.hpp"
+
+#include <algorithm>
+
+#include "windtunnel/core/math.hpp"
+#include "windtunnel/engine/result.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+constexpr i64 kFirstCheckpoint = 10'000;
+
+/// Level of the interval at checkpoint j: the chances of missing add up to .05 over all checkpoints.
+double level_at(int j) {
+  constexpr double kPiSquared = 9.869604401089358;
+  return 1 - 0.05 * 6 / (kPiSquared * j * j);
+}
+
+/// Widest interval of the measure over cells and strategies; infinite where a value is not there yet.
+double widest(const Scenario& scenario, const Study& study, const Progress& progress, double level) {
+  const double z = math::normal_quantile(0.5 + level / 2);
+  double widest = 0;
+  for (const MeasuredCell& cell : measure(scenario, study, progress).cells)
+    for (std::size_t s = 0; s < cell.strategies.size(); ++s)
+      for (const MeasureValues& measured : cell.strategies[s])
+        if (measured.measure == scenario.precision->measure)
+          for (const Value& value : measured.values)
+            if (value.absent.empty()) widest = std::max(widest, z * value.mcse);
+  return widest;
+}
+
+bool is_stopped(const RunnerOptions& options) {
+  return options.stop != nullptr && options.stop->load() != 0;
+}
+
+}  // namespace
+
+PrecisionResult replay_to_precision(const Scenario& scenario, const Study& study, Progress& progress,
+                                    const RunnerOptions& options) {
+  const Precision& wanted = *scenario.precision;
+  PrecisionResult result;
+  i64 checkpoint = kFirstCheckpoint;
+  for (int j = 1;; ++j, checkpoint *= 2) {
+    const i64 end = std::min(checkpoint, wanted.max_replications);
+    replay(study, progress.done.missing_from({0, end}), progress, options);
+    result.checkpoint = j;
+    result.level = level_at(j);
+    result.half_width = widest(scenario, study, progress, result.level);
+    result.reached = result.half_width <= wanted.half_width;
+    if (result.reached || end == wanted.max_replications || is_stopped(options)) return result;
+  }
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,104 @@
+#include "strategy_block.hpp"
+
+#include <algorithm>
+
+#include "windtunnel/design/decision.hpp"
+
+namespace windtunnel {
+
+StrategyBlock::StrategyBlock(const StrategyPlan& plan, int arms, int curve_points)
+    : plan_(plan), arms_(arms), curve_points_(curve_points) {}
+
+void StrategyBlock::begin(int lanes) {
+  lanes_ = running_ = lanes;
+  next_look_ = 0;
+  judge_ = plan_.rule->open(lanes);
+  calls_.assign(arms_ - 1, lanes);
+  verdicts_.begin(lanes);
+  active_.assign(1, lanes, 1);
+  endings_.begin(arms_, curve_points_, lanes);
+}
+
+bool StrategyBlock::wants(int step_index) const {
+  const auto k = static_cast<std::size_t>(next_look_);
+  return running_ > 0 && plan_.look_steps[k] == step_index &&
+         (plan_.rule->looks_at(next_look_) || k + 1 == plan_.look_steps.size());
+}
+
+void StrategyBlock::look(const Step& step, const Evidence& evidence, const Observed& observed,
+                         const Ledger& ledger, Recorder* recorder, int index) {
+  if (has_ended() || plan_.look_steps[static_cast<std::size_t>(next_look_)] != step.index) return;
+  const int k = next_look_++;
+  const bool is_last = next_look_ == static_cast<int>(plan_.look_steps.size());
+  if (plan_.rule->looks_at(k)) {
+    judge_->look(k, evidence, observed, calls_);
+  } else if (is_last) {
+    calls_.assign(arms_ - 1, lanes_);
+  } else {
+    return;
+  }
+  if (recorder != nullptr) recorder->looked(index, k, observed, evidence, calls_);
+  decide(calls_, evidence, verdicts_);
+  find_ended(is_last);
+  if (!ended_.empty()) settle(k, step, evidence, observed, ledger);
+}
+
+/// Collects the lanes that end at this look; most looks end few, so whole groups of lanes are passed over.
+void StrategyBlock::find_ended(bool is_last) {
+  constexpr int kGroup = 16;
+  ended_.clear();
+  i32* __restrict active = active_.row(0);
+  const i32* __restrict stopped = verdicts_.stopped();
+  const i32 forced = is_last ? 1 : 0;
+  for (int first = 0; first < lanes_; first += kGroup) {
+    const int last = std::min(first + kGroup, lanes_);
+    i32 any = 0;
+    for (int l = first; l < last; ++l) any |= active[l] & (stopped[l] | forced);
+    if (any == 0) continue;
+    for (int l = first; l < last; ++l) {
+      if ((active[l] & (stopped[l] | forced)) == 0) continue;
+      ended_.push_back(l);
+      active[l] = 0;
+    }
+  }
+  running_ -= static_cast<int>(ended_.size());
+}
+
+void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,
+                           const Ledger& ledger) {
+  const auto look = static_cast<std::size_t>(k);
+  const auto users = static_cast<double>(plan_.look_users[look]);
+  const double days = plan_.look_days[look];
+  for (int l : ended_) {
+    const i32 end = verdicts_.end()[l], arm = verdicts_.arm()[l];
+    endings_.look.row(0)[l] = k;
+    endings_.by_criterion.row(0)[l] = plan_.tests ? verdicts_.stopped()[l] : 0;
+    endings_.end.row(0)[l] = end;
+    endings_.rejected.row(0)[l] = verdicts_.rejected()[l];
+    endings_.arm.row(0)[l] = arm;
+    endings_.served.row(0)[l] = end == kShip ? arm : 0;
+    endings_.users.row(0)[l] = users;
+    endings_.days.row(0)[l] = days;
+  }
+  judge_->report(k, evidence, observed, ended_, endings_.arm.row(0), endings_.estimate);
+  settle_means(observed);
+  ledger.settle(step, observed.users, ended_, endings_);
+}
+
+void StrategyBlock::settle_means(const Observed& observed) {
+  const bool binary = observed.successes.rows() > 0;
+  for (int arm = 0; arm < arms_; ++arm) {
+    const i32* users = observed.users.row(arm);
+    const i32* successes = binary ? observed.successes.row(arm) : nullptr;
+    const double* sum = binary ? nullptr : observed.sum.row(arm);
+    double* mean = endings_.arm_mean.row(arm);
+    i32* seen = endings_.arm_seen.row(arm);
+    for (int l : ended_) {
+      const double total = binary ? static_cast<double>(successes[l]) : sum[l];
+      seen[l] = users[l] > 0 ? 1 : 0;
+      mean[l] = users[l] > 0 ? total / users[l] : 0;
+    }
+  }
+}
+
+}  // namespace windtunnel

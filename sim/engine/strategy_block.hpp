@@ -1,0 +1,44 @@
+#pragma once
+
+#include "windtunnel/engine/experiment.hpp"
+
+namespace windtunnel {
+
+/// A strategy at work on one block: which lanes are still running, and how the others ended.
+class StrategyBlock {
+ public:
+  StrategyBlock(const StrategyPlan& plan, int arms, int curve_points);
+
+  /// Starts a block.
+  void begin(int lanes);
+
+  /// Judges the look that ends with `step`, if the strategy has one there, and settles the lanes it ends.
+  void look(const Step& step, const Evidence& evidence, const Observed& observed, const Ledger& ledger,
+            Recorder* recorder, int index);
+
+  /// Whether the strategy will look at the evidence at the end of step `step_index`.
+  bool wants(int step_index) const;
+
+  bool has_ended() const { return running_ == 0; }
+  int evidence() const { return plan_.evidence; }
+  const Endings& endings() const { return endings_; }
+  Endings& endings() { return endings_; }
+
+ private:
+  void find_ended(bool is_last);
+  void settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,
+              const Ledger& ledger);
+  void settle_means(const Observed& observed);
+
+  const StrategyPlan& plan_;
+  int arms_, curve_points_;
+  std::unique_ptr<Judge> judge_;
+  Calls calls_;
+  Verdicts verdicts_;
+  Table<i32> active_;       // [0][lane] 1 while the experiment goes on
+  std::vector<int> ended_;  // lanes that end at the present look
+  Endings endings_;
+  int next_look_ = 0, lanes_ = 0, running_ = 0;
+};
+
+}  // namespace windtunnel

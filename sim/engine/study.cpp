@@ -1,0 +1,52 @@
+#include "windtunnel/engine/study.hpp"
+
+#include <map>
+
+#include "windtunnel/core/error.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+using Kind = MeasureSetting::Cell;
+
+/// Kinds of cells a grid point asks for.
+std::vector<Kind> kinds_of(const WorldSpec& world, u64 seed, bool null_twin) {
+  const World truth(world, seed, World::Twin::none);
+  if (truth.effects_are_drawn()) return {Kind::drawn};
+  if (truth.all_effects_zero()) return {Kind::null};
+  return null_twin ? std::vector<Kind>{Kind::null, Kind::effect} : std::vector<Kind>{Kind::effect};
+}
+
+}  // namespace
+
+Study compile(const Scenario& scenario, const Registry& registry, EngineOptions options) {
+  Study study;
+  std::map<std::string, int> twins;
+  for (std::size_t g = 0; g < scenario.grid.size(); ++g) {
+    const GridPoint& point = scenario.grid[g];
+    for (Kind kind : kinds_of(point.world, scenario.seed, scenario.null_twin)) {
+      int experiment = static_cast<int>(study.experiments.size());
+      if (kind == Kind::null) experiment = twins.try_emplace(point.null_text, experiment).first->second;
+      if (experiment == static_cast<int>(study.experiments.size()))
+        study.experiments.push_back(
+            std::make_unique<const Experiment>(point, scenario.seed, kind, registry, options));
+      study.cells.push_back({static_cast<int>(g), kind, experiment});
+    }
+  }
+  return study;
+}
+
+const char* cell_name(Kind kind) {
+  switch (kind) {
+    case Kind::null:
+      return "null";
+    case Kind::effect:
+      return "effect";
+    case Kind::drawn:
+      return "drawn";
+  }
+  return "";
+}
+
+}  // namespace windtunnel

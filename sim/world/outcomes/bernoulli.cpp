@@ -1,0 +1,79 @@
+#include "windtunnel/world/outcomes/bernoulli.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace windtunnel {
+
+namespace {
+
+constexpr int kChunk = 256;  // lanes whose parameters are spread out on the stack at a time
+
+class BernoulliModel final : public OutcomeModel {
+ public:
+  explicit BernoulliModel(const std::vector<Outcome::SharedBatch>& batches) {
+    for (const auto& [users, rate] : batches)
+      if (BinomialTable::fits(users, rate)) tables_.try_emplace({users, rate}, users, rate);
+  }
+
+  void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
+    const std::span<i32> successes = observed.successes.span(batch.arm);
+    if (batch.users.is_shared() && batch.mean.is_shared()) {
+      const auto table = tables_.find({batch.users.shared, batch.mean.shared});
+      if (table != tables_.end()) return table->second.add(source.outcome, source.address, successes);
+    }
+    add_lane_by_lane(batch, source, successes);
+  }
+
+  void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
+    const std::span<i32> successes = observed.successes.span(batch.arm);
+    const i32 most = batch.users.is_shared()
+                         ? batch.users.shared
+                         : *std::max_element(batch.users.lanes, batch.users.lanes + observed.lanes);
+    std::vector<double> rate(successes.size());
+    for (i32 user = 0; user < most; ++user) {
+      for (int l = 0; l < observed.lanes; ++l)
+        rate[static_cast<std::size_t>(l)] = user < batch.users.at(l) ? batch.mean.at(l) : 0;
+      add_bernoulli(source.outcome, source.address, rate, successes);
+      ++source.address.time;
+    }
+  }
+
+ private:
+  /// Binomial draws whose parameters differ between lanes (or are too spread for a table).
+  static void add_lane_by_lane(const Batch& batch, BatchSource source, std::span<i32> successes) {
+    std::array<i32, kChunk> users, drawn;
+    std::array<double, kChunk> rate;
+    const int lanes = static_cast<int>(successes.size());
+    for (int first = 0; first < lanes; first += kChunk) {
+      const int count = std::min(kChunk, lanes - first);
+      for (int l = 0; l < count; ++l) {
+        users[static_cast<std::size_t>(l)] = batch.users.at(first + l);
+        rate[static_cast<std::size_t>(l)] = batch.mean.at(first + l);
+      }
+      const auto size = static_cast<std::size_t>(count);
+      const LaneSource chunk{source.outcome.random,
+                             source.outcome.first_replication + static_cast<u64>(first)};
+      sample_binomial(chunk, source.address, std::span(users).first(size), std::span(rate).first(size),
+                      std::span(drawn).first(size));
+      for (int l = 0; l < count; ++l)
+        successes[static_cast<std::size_t>(first + l)] += drawn[static_cast<std::size_t>(l)];
+    }
+  }
+
+  std::map<std::pair<i64, double>, BinomialTable> tables_;  // (users, rate) known to come
+};
+
+}  // namespace
+
+void Bernoulli::describe(Fields& fields) {
+  fields.levels("rate", rate_, kProbability,
+                {"conversion rate of an arm without a lasting effect", "", About::Need::required});
+}
+
+std::unique_ptr<const OutcomeModel> Bernoulli::plan(const std::vector<SharedBatch>& batches, Channels) const {
+  return std::make_unique<BernoulliModel>(batches);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,114 @@
+#include "windtunnel/world/outcomes/normal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace windtunnel {
+
+namespace {
+
+constexpr int kChunk = 256;         // lanes whose variates are held on the stack at a time
+constexpr double kFarthestZ = 9.3;  // sample_normal inverts 64 bits: no variate lies beyond
+
+using Column = std::array<double, kChunk>;
+
+/// Merges n2 users with the given sum and deviations into n1 users.
+///   source  Chan, Golub & LeVeque (1983), Am. Stat. 37:242, eq. 1.5
+inline double merged_deviations(double n1, double sum1, double deviations1, double n2, double sum2,
+                                double deviations2) {
+  if (n1 == 0) return deviations2;
+  if (n2 == 0) return deviations1;
+  const double difference = sum2 / n2 - sum1 / n1;
+  return deviations1 + deviations2 + difference * difference * (n1 * n2 / (n1 + n2));
+}
+
+class NormalModel final : public OutcomeModel {
+ public:
+  NormalModel(double sd, Channels wanted) : sd_(sd), wanted_(wanted) {}
+
+  void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
+    Column z, half_chi_square, half_freedom;
+    for (int first = 0; first < observed.lanes; first += kChunk) {
+      const int count = std::min(kChunk, observed.lanes - first);
+      const auto size = static_cast<std::size_t>(count);
+      sample_normal(shifted(source.outcome, first), source.address, std::span(z).first(size));
+      if (wanted_.has(Channel::deviations)) {
+        for (int l = 0; l < count; ++l)
+          half_freedom[at(l)] = std::max(0.0, 0.5 * (static_cast<double>(batch.users.at(first + l)) - 1));
+        const std::span<double> out = std::span(half_chi_square).first(size);
+        if (batch.users.is_shared())
+          sample_gamma(shifted(source.spread, first), source.address, half_freedom[0], out);
+        else
+          sample_gamma(shifted(source.spread, first), source.address, std::span(half_freedom).first(size),
+                       out);
+      }
+      add_chunk(batch, first, count, z, half_chi_square, observed);
+    }
+  }
+
+  void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
+    const i32 most = batch.users.is_shared()
+                         ? batch.users.shared
+                         : *std::max_element(batch.users.lanes, batch.users.lanes + observed.lanes);
+    std::vector<double> z(static_cast<std::size_t>(observed.lanes));
+    for (i32 user = 0; user < most; ++user, ++source.address.time) {
+      sample_normal(source.outcome, source.address, z);
+      for (int l = 0; l < observed.lanes; ++l)
+        if (user < batch.users.at(l))
+          add_lane(batch.arm, l, observed.users.row(batch.arm)[l] + user, 1,
+                   batch.mean.at(l) + sd_ * z[at(l)], 0, observed);
+    }
+  }
+
+ private:
+  static std::size_t at(int lane) { return static_cast<std::size_t>(lane); }
+
+  static LaneSource shifted(LaneSource source, int lanes) {
+    return {source.random, source.first_replication + static_cast<u64>(lanes)};
+  }
+
+  void add_chunk(const Batch& batch, int first, int count, const Column& z, const Column& half_chi_square,
+                 Observed& observed) const {
+    const double variance = sd_ * sd_;
+    for (int l = 0; l < count; ++l) {
+      const double users = batch.users.at(first + l);
+      const double sum = users * batch.mean.at(first + l) + sd_ * std::sqrt(users) * z[at(l)];
+      const double deviations = wanted_.has(Channel::deviations) ? 2 * variance * half_chi_square[at(l)] : 0;
+      add_lane(batch.arm, first + l, observed.users.row(batch.arm)[first + l], users, sum, deviations,
+               observed);
+    }
+  }
+
+  /// Adds `users` users with the given sum and deviations to a lane that had `before`.
+  void add_lane(int arm, int lane, double before, double users, double sum, double deviations,
+                Observed& observed) const {
+    double& total = observed.sum.row(arm)[lane];
+    if (wanted_.has(Channel::deviations)) {
+      double& so_far = observed.deviations.row(arm)[lane];
+      so_far = merged_deviations(before, total, so_far, users, sum, deviations);
+    }
+    total += sum;
+  }
+
+  double sd_;
+  Channels wanted_;
+};
+
+}  // namespace
+
+void Normal::describe(Fields& fields) {
+  fields.levels("mean", mean_, {}, {"mean of an arm without a lasting effect", "", About::Need::required});
+  fields.number("sd", sd_, kPositive,
+                {"standard deviation of one user's outcome", "", About::Need::required});
+}
+
+double Normal::largest(double mean) const {
+  return std::fabs(mean) + kFarthestZ * sd_;
+}
+
+std::unique_ptr<const OutcomeModel> Normal::plan(const std::vector<SharedBatch>&, Channels wanted) const {
+  return std::make_unique<NormalModel>(sd_, wanted);
+}
+
+}  // namespace windtunnel
