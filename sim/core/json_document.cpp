@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <unordered_set>
 #include <utility>
 
@@ -32,25 +33,48 @@ std::string between(const std::string& text, const std::string& mark, const std:
   return text.substr(at + mark.size(), text.find(end, at) - at - mark.size());
 }
 
+constexpr const char* kDelimiters = " \t\r\n,:[]{}\"";
+
+bool is_delimiter(const std::string& text, std::size_t offset) {
+  return offset >= text.size() || std::strchr(kDelimiters, text[offset]) != nullptr;
+}
+
+/// Where the word, string or bracket that holds a byte begins, and its text.
+struct Token {
+  std::size_t begin;
+  std::string text;
+};
+
+Token token_at(const std::string& text, std::size_t offset) {
+  constexpr std::size_t kLongest = 40;
+  if (offset >= text.size()) return {text.size(), ""};
+  std::size_t begin = offset, end = offset + 1;
+  if (text[offset] == '"') {
+    while (begin > 0 && (text[--begin] != '"' || (begin > 0 && text[begin - 1] == '\\'))) continue;
+  } else if (!is_delimiter(text, offset)) {
+    begin = text.find_last_of(kDelimiters, offset) + 1;
+    end = std::min(text.find_first_of(kDelimiters, offset), text.size());
+  }
+  return {begin, end - begin > kLongest ? "this" : text.substr(begin, end - begin)};
+}
+
 /// The parser's complaint in words for people.
+///   before  the last byte in front of the token that is no space
 std::string syntax_message(const std::string& complaint, const std::string& token, char before) {
+  const auto says = [&complaint](const char* words) { return complaint.find(words) != std::string::npos; };
   const std::string unexpected = between(complaint, "unexpected ", "; ");
   if (unexpected == "end of input") return "the text ends before everything that was opened is closed";
-  if ((token == "}" || token == "]") && before == ',')
-    return "a comma before " + token + " has nothing after it";
-  const bool in_container = complaint.find("expected '}'") != std::string::npos ||
-                            complaint.find("expected ']'") != std::string::npos;
-  if (in_container) return "a comma is missing before " + token;
-  if (complaint.find("parsing object separator") != std::string::npos)
-    return "a colon is missing before " + token;
-  if (complaint.find("parsing object key") != std::string::npos && !unexpected.empty())
-    return token + " cannot be a key: keys are strings in double quotes";
-  if (complaint.find("invalid literal") != std::string::npos)
-    return token + " is not JSON: strings stand in double quotes; words are true, false and null";
-  if (!unexpected.empty() && complaint.find("expected end of input") != std::string::npos)
-    return "the document ends before " + token;
-  if (!unexpected.empty()) return "a value is missing before " + token;
-  return between(complaint, " - ", "; last read") + ": " + token;
+  if (says("number overflow")) return token + " is too large for a number";
+  if (says("invalid literal"))
+    return token +
+           " is not JSON: strings stand in double quotes; the only bare words are true, false and null";
+  if (unexpected.empty()) return between(complaint, " - ", "; last read");
+  if ((token == "}" || token == "]") && before == ',') return "a comma with nothing after it";
+  if (says("; expected '}'") || says("; expected ']'")) return "a comma is missing before " + token;
+  if (says("parsing object separator")) return "a colon is missing before " + token;
+  if (says("parsing object key")) return token + " cannot be a key: keys are strings in double quotes";
+  if (says("expected end of input")) return "the document ends before " + token;
+  return "a value is missing before " + token;
 }
 
 /// Receives a parser's events and builds the document.
@@ -81,17 +105,18 @@ class Builder {
   }
 
   template <class Error>
-  bool parse_error(std::size_t position, const std::string& token, const Error& error) {
-    const std::string complaint = error.what();
-    if (complaint.find("number overflow") != std::string::npos)
-      return fail(position - token.size(), token + " is too large for a number");
-    // Tokens hold no line breaks, so that their text has the length it has in the document; comments may.
-    const bool is_token = complaint.find("unexpected ") != std::string::npos && token.size() <= position;
-    const std::size_t start = is_token ? position - token.size() : position == 0 ? 0 : position - 1;
-    char before = ' ';
-    for (std::size_t i = 0; i < std::min(start, text_.size()); ++i)
-      if (text_[i] != ' ' && text_[i] != '\n' && text_[i] != '\t' && text_[i] != '\r') before = text_[i];
-    return fail(start, syntax_message(complaint, token.size() > 40 ? "this" : token, before));
+  bool parse_error(std::size_t position, const std::string&, const Error& error) {
+    std::size_t offset = position == 0 ? 0 : position - 1;
+    // A misspelt word is noticed at the character after it.
+    if (std::strstr(error.what(), "invalid literal") != nullptr && is_delimiter(text_, offset) && offset > 0)
+      --offset;
+    const Token token = token_at(text_, offset);
+    const std::size_t before =
+        token.begin == 0 ? std::string::npos : text_.find_last_not_of(" \t\r\n", token.begin - 1);
+    const std::string message =
+        syntax_message(error.what(), token.text, before == std::string::npos ? ' ' : text_[before]);
+    problems_.push_back({"", place_in(text_, token.begin) + ": " + message});
+    return false;
   }
 
   /// The document; throws what was found wrong with it.
@@ -108,11 +133,6 @@ class Builder {
     std::unordered_set<std::string> keys;
     bool repeated = false;  // the present key has been there before
   };
-
-  bool fail(std::size_t offset, const std::string& message) {
-    problems_.push_back({"", place_in(text_, offset) + ": " + message});
-    return false;
-  }
 
   bool open(Json container) {
     if (levels_.size() == kDeepestNesting) {

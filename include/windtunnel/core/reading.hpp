@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "windtunnel/core/error.hpp"
+#include "windtunnel/core/fields.hpp"
+#include "windtunnel/core/json_document.hpp"
+
+/// Reads single values of a scenario. Every function complains and returns nothing when the value is wrong.
+/// `where` is the value's JSON Pointer, `key` the name that messages give it.
+namespace windtunnel {
+
+/// One reading of a scenario: the problems found so far, and what a leaf cannot know of the world it stands
+/// in.
+class Reading {
+ public:
+  /// Notes a problem; one that has been noted already is not repeated, and after a hundred it is enough.
+  void complain(const std::string& where, const std::string& message);
+
+  const std::vector<Problem>& problems() const { return problems_; }
+
+  /// How often `complain` was called.
+  int complaints() const { return complaints_; }
+
+  /// Names of the arms, control first; empty while they are unknown.
+  std::vector<std::string> arms;
+
+ private:
+  std::vector<Problem> problems_;
+  int complaints_ = 0;
+};
+
+/// `; did you mean "word"?` when one of the candidates looks like what was written, else nothing.
+std::string suggestion(const std::string& written, const std::vector<std::string>& candidates);
+
+/// Names with commas between them, the last after "or": "pocock or obrien_fleming".
+std::string listed(const std::vector<std::string>& names);
+
+/// Whether the value is an object; complains, naming what it should be, when it is not.
+bool is_object(const Json& value, const std::string& where, const std::string& noun, Reading& reading);
+
+std::optional<double> read_number(const Json& value, const std::string& where, const std::string& key,
+                                  const Range& range, Reading& reading);
+
+/// An integral number, however it is written (1e6 is 1000000), with an absolute value below 2^53.
+std::optional<i64> read_integer(const Json& value, const std::string& where, const std::string& key,
+                                const Range& range, Reading& reading);
+
+/// The index of the name that stands there.
+std::optional<int> read_choice(const Json& value, const std::string& where,
+                               const std::vector<std::string>& names, Reading& reading);
+
+std::optional<std::string> read_text(const Json& value, const std::string& where, Reading& reading);
+
+/// A number or `{"type": ...}`; every value it can take must lie inside `support`.
+std::optional<Distribution> read_distribution(const Json& value, const std::string& where,
+                                              const std::string& key, const Range& support, Reading& reading);
+
+/// `{"relative": x}` or `{"absolute": x}`, its values inside `range`.
+std::optional<Lift> read_lift(const Json& value, const std::string& where, const std::string& key,
+                              const Range& range, Reading& reading);
+
+std::optional<Schedule> read_schedule(const Json& value, const std::string& where, Reading& reading);
+
+}  // namespace windtunnel

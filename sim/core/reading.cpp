@@ -1,0 +1,105 @@
+#include "windtunnel/core/reading.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "windtunnel/core/number_text.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// What is wrong with a number outside its range.
+std::string out_of_range(const Json& value, const std::string& key, const Range& range) {
+  const bool probability = range.low == 0 && range.high == 1;
+  return quoted(value) + (probability ? " is not a probability" : " is out of range") + " (needs " +
+         range.text(key) + ")";
+}
+
+bool is_bounded(const Range& range) {
+  return std::isfinite(range.low) || std::isfinite(range.high);
+}
+
+std::string wrong_type(const Json& value, const std::string& noun, const std::string& key,
+                       const Range& range) {
+  return quoted(value) + " is not " + noun + (is_bounded(range) ? " (needs " + range.text(key) + ")" : "");
+}
+
+}  // namespace
+
+void Reading::complain(const std::string& where, const std::string& message) {
+  constexpr std::size_t kEnough = 100;
+  ++complaints_;
+  const bool known = std::any_of(problems_.begin(), problems_.end(), [&](const Problem& problem) {
+    return problem.where == where && problem.message == message;
+  });
+  if (known || problems_.size() > kEnough) return;
+  if (problems_.size() == kEnough)
+    problems_.push_back({"", "and more problems of this kind"});
+  else
+    problems_.push_back({where, message});
+}
+
+std::string suggestion(const std::string& written, const std::vector<std::string>& candidates) {
+  const std::string meant = did_you_mean(written, candidates);
+  return meant.empty() ? "" : "; did you mean \"" + meant + "\"?";
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+  return text;
+}
+
+bool is_object(const Json& value, const std::string& where, const std::string& noun, Reading& reading) {
+  if (!value.is_object())
+    reading.complain(where, quoted(value) + " is not " + noun + " (needs an object {...})");
+  return value.is_object();
+}
+
+std::optional<double> read_number(const Json& value, const std::string& where, const std::string& key,
+                                  const Range& range, Reading& reading) {
+  if (!value.is_number()) {
+    reading.complain(where, wrong_type(value, "a number", key, range));
+    return {};
+  }
+  const double x = value.get<double>();
+  if (std::isfinite(x) && range.contains(x)) return x;
+  reading.complain(where, out_of_range(value, key, range));
+  return {};
+}
+
+std::optional<i64> read_integer(const Json& value, const std::string& where, const std::string& key,
+                                const Range& range, Reading& reading) {
+  constexpr double kExact = 0x1p53;
+  const bool integral = value.is_number() && value.get<double>() == std::floor(value.get<double>());
+  if (!integral) {
+    reading.complain(where, wrong_type(value, "an integer", key, range));
+    return {};
+  }
+  const Range exact{std::max(range.low, 1 - kExact), std::min(range.high, kExact - 1), range.ends};
+  const double x = value.get<double>();
+  if (exact.contains(x)) return static_cast<i64>(x);
+  reading.complain(where, out_of_range(value, key, exact));
+  return {};
+}
+
+std::optional<int> read_choice(const Json& value, const std::string& where,
+                               const std::vector<std::string>& names, Reading& reading) {
+  if (value.is_string()) {
+    const auto found = std::find(names.begin(), names.end(), value.get<std::string>());
+    if (found != names.end()) return static_cast<int>(found - names.begin());
+  }
+  const std::string hint = value.is_string() ? suggestion(value.get<std::string>(), names) : "";
+  reading.complain(where, quoted(value) + " is not allowed (needs " + listed(names) + ")" + hint);
+  return {};
+}
+
+std::optional<std::string> read_text(const Json& value, const std::string& where, Reading& reading) {
+  if (value.is_string()) return value.get<std::string>();
+  reading.complain(where, quoted(value) + " is not a text in double quotes");
+  return {};
+}
+
+}  // namespace windtunnel

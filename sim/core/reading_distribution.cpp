@@ -1,0 +1,117 @@
+#include <cmath>
+
+#include "windtunnel/core/number_text.hpp"
+#include "windtunnel/core/reader.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+const char* const kTypes[] = {"point", "normal", "beta", "discrete", "mixture"};
+
+/// Whether single values have positive probability, so that the ends of the support are really drawn.
+bool has_atoms(const Distribution& law) {
+  for (const Distribution& component : law.components)
+    if (has_atoms(component)) return true;
+  return law.type == Distribution::Type::point || law.type == Distribution::Type::discrete;
+}
+
+/// Complains of a law that can leave `legal`, naming what to write.
+bool check_support(const Distribution& law, const std::string& where, const std::string& key,
+                   const Range& legal, Reading& reading) {
+  const auto [low, high] = law.support();
+  const bool inside =
+      has_atoms(law) ? legal.contains(low) && legal.contains(high) : low >= legal.low && high <= legal.high;
+  if (inside) return true;
+  std::string remedy;
+  if (low < legal.low) remedy = "\"min\": " + number_text(legal.low);
+  if (high > legal.high) remedy += (remedy.empty() ? "" : ", ") + ("\"max\": " + number_text(legal.high));
+  reading.complain(where, "reaches from " + number_text(low) + " to " + number_text(high) + " (needs " +
+                              legal.text(key) + ")" + (remedy.empty() ? "" : "; write " + remedy));
+  return false;
+}
+
+void read_components(ObjectReader& reader, const std::string& key, Distribution& law, Reading& reading) {
+  const auto [list, where] = reader.take_required("components", "laws that are mixed", "a list");
+  if (list == nullptr) return;
+  if (!list->is_array()) return reading.complain(where, quoted(*list) + " is not a list");
+  for (std::size_t i = 0; i < list->size(); ++i)
+    if (auto component = read_distribution((*list)[i], child(where, i), key, {}, reading))
+      law.components.push_back(std::move(*component));
+}
+
+/// Reads the parameters of a law whose type is known.
+void read_parameters(ObjectReader& reader, const std::string& key, Distribution& law, Reading& reading) {
+  constexpr auto required = About::Need::required;
+  switch (law.type) {
+    case Distribution::Type::point:
+      return reader.number("value", law.value, {}, {"the value", "", required});
+    case Distribution::Type::normal:
+      reader.number("mean", law.mean, {}, {"mean, before truncation", "", required});
+      return reader.number("sd", law.sd, kPositive, {"standard deviation, before truncation", "", required});
+    case Distribution::Type::beta:
+      reader.number("a", law.a, kPositive, {"first shape", "", required});
+      return reader.number("b", law.b, kPositive, {"second shape", "", required});
+    case Distribution::Type::discrete:
+      reader.numbers("values", law.values, {}, {"values that can be drawn", "", required});
+      break;
+    case Distribution::Type::mixture:
+      read_components(reader, key, law, reading);
+      break;
+  }
+  reader.numbers("weights", law.weights, kPositive, {"how often each is drawn", "", required});
+  const std::size_t parts = law.values.size() + law.components.size();
+  if (law.weights.size() != parts)
+    reader.refuse("weights", "has " + std::to_string(law.weights.size()) + " weights for " +
+                                 std::to_string(parts) +
+                                 (law.type == Distribution::Type::discrete ? " values" : " components"));
+}
+
+void read_truncation(ObjectReader& reader, Distribution& law) {
+  std::optional<double> low, high;
+  reader.number("min", low, {}, {"smallest value: larger ones are drawn as if smaller did not exist"});
+  reader.number("max", high, {}, {"largest value: smaller ones are drawn as if larger did not exist"});
+  if (low && high && *low > *high)
+    reader.refuse("min", number_text(*low) + " is above max = " + number_text(*high));
+  law.minimum = low.value_or(law.minimum);
+  law.maximum = high.value_or(law.maximum);
+}
+
+}  // namespace
+
+std::optional<Distribution> read_distribution(const Json& value, const std::string& where,
+                                              const std::string& key, const Range& support,
+                                              Reading& reading) {
+  if (!value.is_object()) {
+    const std::string bounds = support.text(key);
+    if (!value.is_number()) {
+      reading.complain(
+          where,
+          quoted(value) + " is neither a number nor a distribution {\"type\": ...} (needs " + bounds + ")");
+      return {};
+    }
+    const auto x = read_number(value, where, key, support, reading);
+    return x ? std::optional(Distribution::point(*x)) : std::nullopt;
+  }
+  const int before = reading.complaints();
+  Distribution law;
+  ObjectReader reader(value, where, reading);
+  int type = -1;
+  reader.choice("type", type, kTypes, {"name of the law", "", About::Need::required});
+  if (type < 0) return {};
+  law.type = static_cast<Distribution::Type>(type);
+  read_parameters(reader, key, law, reading);
+  read_truncation(reader, law);
+  reader.finish(std::string("distribution ") + kTypes[type]);
+  if (reading.complaints() != before) return {};
+  // Written so that a share that is not a number is refused as well.
+  if (!(law.kept() > 0)) {
+    reading.complain(where,
+                     "nothing can be drawn between min and max: they leave no part of the distribution");
+    return {};
+  }
+  if (!check_support(law, where, key, support, reading)) return {};
+  return law.is_point() ? Distribution::point(law.value) : law;
+}
+
+}  // namespace windtunnel
