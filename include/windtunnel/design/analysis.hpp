@@ -15,7 +15,8 @@ class Evaluator {
   virtual ~Evaluator() = default;
 
   /// Weighs the totals of all lanes: fills excess, variance (and freedom) of every hypothesis.
-  /// Where an arm is empty or the variance is 0, both are set to 0: no evidence.
+  /// Without evidence (an arm with too few users, or no spread) the variance is 0; the excess is 0 only where
+  /// an arm is empty.
   virtual void weigh(const Observed& observed, Evidence& evidence) const = 0;
 };
 

@@ -11,7 +11,7 @@ namespace windtunnel {
 /// truth.
 struct Setting {
   int arms = 2;
-  Channels offers;             ///< columns the data will have
+  Channels offers;             ///< columns the strategy's analysis and rule asked for: all they may read
   double direction = 1;        ///< +1 higher is better, -1 lower is better
   std::vector<i64> looks;      ///< planned users over all arms at each look, increasing
   std::vector<double> shares;  ///< [arm] planned shares, sum 1

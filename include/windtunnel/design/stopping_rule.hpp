@@ -8,6 +8,7 @@
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/data/verdict.hpp"
 #include "windtunnel/design/alternative.hpp"
+#include "windtunnel/design/analysis.hpp"
 #include "windtunnel/design/correction.hpp"
 #include "windtunnel/design/setting.hpp"
 
@@ -48,10 +49,11 @@ class StoppingRule {
   virtual void describe(Fields& fields) = 0;
 
   /// Columns the rule itself reads, beside those of its analysis.
-  virtual Channels needs(Channels offered) const = 0;
+  virtual Channels needs(Channels /*offered*/) const { return {}; }
 
-  /// The analysis the rule's own formula demands; nullptr when the strategy's `test` decides.
-  virtual const char* own_analysis(Channels offered) const = 0;
+  /// The analysis the rule's own formula demands, with its parameters; nullptr when the strategy's `test`
+  /// decides.
+  virtual std::shared_ptr<const Analysis> own_analysis() const { return nullptr; }
 
   /// Level of its test and of its intervals (.05 when the rule has no alpha).
   virtual double alpha() const = 0;

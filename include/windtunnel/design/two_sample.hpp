@@ -1,0 +1,126 @@
+#pragma once
+
+#include "windtunnel/design/analysis.hpp"
+
+/// The one loop behind every analysis that compares two means: a leaf adds its formula for the variance.
+namespace windtunnel {
+
+/// Whether outcomes are counted (0 or 1) or summed with their squared deviations.
+enum class Outcomes { binary, continuous };
+
+/// Totals of one arm in one lane.
+struct ArmTotals {
+  double users;
+  double total;    ///< sum of outcomes
+  double squares;  ///< sum of squared deviations from the arm's own mean
+};
+
+/// Columns of one arm of 0-1 outcomes.
+struct BinaryColumns {
+  static constexpr Outcomes kOutcomes = Outcomes::binary;
+  const i32* users;
+  const i32* successes;
+
+  ArmTotals at(int lane) const {
+    const double n = users[lane], s = successes[lane];
+    return {n, s, s * (n - s) / n};
+  }
+};
+
+/// Columns of one arm of any other outcomes; without deviations (nobody asked) `deviations` is any column.
+struct ContinuousColumns {
+  static constexpr Outcomes kOutcomes = Outcomes::continuous;
+  const i32* users;
+  const double* sum;
+  const double* deviations;
+
+  ArmTotals at(int lane) const { return {static_cast<double>(users[lane]), sum[lane], deviations[lane]}; }
+};
+
+/// Estimated variance of one user's outcome: pq for 0-1 outcomes, else s^2 with divisor n - 1.
+template <Outcomes kOutcomes>
+double variance_of_one(const ArmTotals& arm) {
+  return arm.squares / (kOutcomes == Outcomes::binary ? arm.users : arm.users - 1);
+}
+
+/// 1/n_0 + 1/n_1 with one division.
+inline double sum_of_inverses(const ArmTotals& control, const ArmTotals& treatment) {
+  return (control.users + treatment.users) / (control.users * treatment.users);
+}
+
+/// Weighs one hypothesis in all lanes; branch-free.
+///   Formula  kLaw;  least_users(Outcomes): users an arm needs;
+///            variance<Outcomes>(control, treatment): of the difference of means (NaN where undefined);
+///            freedom(control, treatment): Law::student only
+/// The difference is taken over a common denominator: for counts below 2^26 it is the correctly rounded exact
+/// value, so that equal rates are equal whatever the arms' sizes.
+template <class Formula, class Columns>
+void weigh_lanes(const Formula formula, const Columns control_columns, const Columns treatment_columns,
+                 double direction, double margin, double* __restrict excess, double* __restrict variance,
+                 double* __restrict freedom, int lanes) {
+  constexpr double kLeast = Formula::least_users(Columns::kOutcomes);
+  for (int l = 0; l < lanes; ++l) {
+    const ArmTotals control = control_columns.at(l), treatment = treatment_columns.at(l);
+    const double fewest = control.users < treatment.users ? control.users : treatment.users;
+    const double difference = (treatment.total * control.users - control.total * treatment.users) /
+                              (control.users * treatment.users);
+    const double found = formula.template variance<Columns::kOutcomes>(control, treatment);
+    const double positive = found > 0 ? found : 0;
+    excess[l] = fewest > 0 ? direction * (difference - margin) : 0;
+    variance[l] = fewest >= kLeast ? positive : 0;
+    if constexpr (Formula::kLaw == Evidence::Law::student) {
+      const double degrees = formula.freedom(control, treatment);
+      freedom[l] = degrees >= 1 ? degrees : 1;
+    }
+  }
+}
+
+/// Compares every treatment's mean with control's by a formula (see weigh_lanes).
+template <class Formula>
+class TwoSampleEvaluator final : public Evaluator {
+ public:
+  TwoSampleEvaluator(Formula formula, const Setting& setting) : formula_(formula), binary_(setting.binary()) {}
+
+  void weigh(const Observed& observed, Evidence& evidence) const override {
+    for (int h = 0; h < evidence.hypotheses; ++h) {
+      if (binary_)
+        weigh_columns(binary(observed, 0), binary(observed, h + 1), h, evidence);
+      else
+        weigh_columns(continuous(observed, 0), continuous(observed, h + 1), h, evidence);
+    }
+  }
+
+ private:
+  static BinaryColumns binary(const Observed& observed, int arm) {
+    return {observed.users.row(arm), observed.successes.row(arm)};
+  }
+
+  static ContinuousColumns continuous(const Observed& observed, int arm) {
+    const Table<double>& deviations = observed.deviations.rows() > 0 ? observed.deviations : observed.sum;
+    return {observed.users.row(arm), observed.sum.row(arm), deviations.row(arm)};
+  }
+
+  template <class Columns>
+  void weigh_columns(Columns control, Columns treatment, int h, Evidence& evidence) const {
+    double* freedom = nullptr;
+    if constexpr (Formula::kLaw == Evidence::Law::student) freedom = evidence.freedom.row(h);
+    weigh_lanes(formula_, control, treatment, evidence.direction, evidence.margin[static_cast<std::size_t>(h)],
+                evidence.excess.row(h), evidence.variance.row(h), freedom, evidence.lanes);
+  }
+
+  Formula formula_;
+  bool binary_;
+};
+
+/// Columns for the difference of two means alone: successes when there are any, else sums.
+inline Channels difference_channels(Channels offered) {
+  return {Channel::users, offered.has(Channel::successes) ? Channel::successes : Channel::sum};
+}
+
+/// Columns for the difference of two means and its estimated variance.
+inline Channels two_sample_channels(Channels offered) {
+  if (offered.has(Channel::successes)) return difference_channels(offered);
+  return difference_channels(offered) | Channels{Channel::deviations};
+}
+
+}  // namespace windtunnel
