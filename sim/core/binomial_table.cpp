@@ -33,6 +33,14 @@ std::vector<Word> pack(const std::vector<AliasCell>& cells) {
   return entries;
 }
 
+void fill_words(LaneSource source, Address address, std::span<u16> words) {
+  source.random->fill_halves(source.first_replication, address, words);
+}
+
+void fill_words(LaneSource source, Address address, std::span<u32> words) {
+  source.random->fill(source.first_replication, address, words);
+}
+
 }  // namespace
 
 bool BinomialTable::fits(i64 count, double probability) {
@@ -66,14 +74,14 @@ void BinomialTable::add_portable(LaneSource source, Address address, std::span<i
 }
 
 i32 BinomialTable::tie_correction(u32 word, const Random& random, u64 replication, Address address) const {
-  const u32 cell = word & ((u32{1} << cell_bits_) - 1);
-  const int compared_bits = (half_entries_.empty() ? 32 : 16) - cell_bits_;
-  const u64 remainder = thresholds_[cell] << compared_bits;
-  const u32 high = static_cast<u32>(remainder >> 32), low = static_cast<u32>(remainder);
+  const bool halves = !half_entries_.empty();
+  const u32 cell_mask = (u32{1} << cell_bits_) - 1, cell = word & cell_mask;
+  // The bits of the threshold that the word's own comparison did not see, leftmost first.
+  const u64 rest = thresholds_[cell] << ((halves ? 16 : 32) - cell_bits_);
+  const u32 high = static_cast<u32>(rest >> 32), low = static_cast<u32>(rest);
   const u32 next = random.word(replication, later(address, 1));
   const bool own = next != high ? next < high : random.word(replication, later(address, 2)) < low;
-  const u32 alias =
-      (half_entries_.empty() ? word_entries_[cell] : half_entries_[cell]) & ((u32{1} << cell_bits_) - 1);
+  const u32 alias = (halves ? half_entries_[cell] : word_entries_[cell]) & cell_mask;
   return own ? static_cast<i32>(cell) - static_cast<i32>(alias) : 0;
 }
 
@@ -82,19 +90,16 @@ void BinomialTable::add_words(const std::vector<Word>& entries, Kernel kernel, L
                               Address address, std::span<i32> total) const {
   int (*look_up)(const Word*, int, const Word*, int, i32, i32*, u16*) = &add_alias;
   if (kernel == Kernel::portable) look_up = &add_alias_portable;
-  for_chunks(source.first_replication, total.size(), [&](std::size_t first_lane, std::size_t lanes) {
+  for_chunks(source, total.size(), [&](LaneSource chunk, std::size_t first_lane, int lanes) {
     Word words[kChunkLanes];
     u16 ties[kChunkLanes];
-    const u64 replication = source.first_replication + first_lane;
-    i32* const chunk = total.data() + first_lane;
-    if constexpr (sizeof(Word) == 2)
-      source.random->fill_halves(replication, address, {words, lanes});
-    else
-      source.random->fill(replication, address, {words, lanes});
-    const int tie_count =
-        look_up(entries.data(), cell_bits_, words, static_cast<int>(lanes), first_outcome_, chunk, ties);
-    for (int tie = 0; tie < tie_count; ++tie)
-      chunk[ties[tie]] += tie_correction(words[ties[tie]], *source.random, replication + ties[tie], address);
+    fill_words(chunk, address, std::span(words, static_cast<std::size_t>(lanes)));
+    i32* const out = total.data() + first_lane;
+    const int tie_count = look_up(entries.data(), cell_bits_, words, lanes, first_outcome_, out, ties);
+    for (int tie = 0; tie < tie_count; ++tie) {
+      const u16 lane = ties[tie];
+      out[lane] += tie_correction(words[lane], *chunk.random, chunk.first_replication + lane, address);
+    }
   });
 }
 
