@@ -12,11 +12,15 @@
 
 namespace windtunnel {
 
+/// Replications are numbered below 2^48, so that counters of random numbers hold them.
+inline constexpr i64 kMostReplications = i64{1} << 48;
+inline constexpr i64 kDefaultMaxReplications = 100'000'000;
+
 /// "Go on until this measure is known this well in every cell and strategy."
 struct Precision {
   std::string measure;
   double half_width = 0;
-  i64 max_replications = 0;
+  i64 max_replications = kDefaultMaxReplications;
 };
 
 /// A known answer the scenario states, to be held against the result.
@@ -25,8 +29,8 @@ struct Expectation {
 
   std::string pointer;  ///< where it stands, for messages
   std::string strategy, measure;
-  std::string cell;                       ///< "null", "effect", "drawn"; empty = the only one
-  std::map<std::string, std::string> at;  ///< axis -> value as JSON text
+  std::string cell;                       ///< "null", "effect" or "drawn"
+  std::map<std::string, std::string> at;  ///< axis -> value as JSON text; axes left out stand for all their values
   Kind kind = Kind::near;
   double value = 0;
   std::string other;  ///< reference strategy instead of a value, or empty
@@ -54,7 +58,8 @@ struct Scenario {
   std::vector<std::string> axes;  ///< names
   std::vector<GridPoint> grid;    ///< one point without a sweep; the last axis varies fastest
   std::vector<Expectation> expectations;
-  std::string resolved;  ///< every default written out, as JSON text
+  std::string written;   ///< as written, after overrides, as JSON text: reads as this very scenario
+  std::string resolved;  ///< every default written out, as JSON text; with a sweep, `grid` lists every point
   std::string hash;      ///< of what decides the numbers: 32 hexadecimal digits
 };
 
@@ -63,12 +68,12 @@ struct Overrides {
   std::optional<i64> replications;
   std::optional<u64> seed;
   std::optional<Precision> precision;
-  std::vector<std::pair<std::string, std::string>> set;  ///< JSON Pointer (or dotted path) -> JSON text
+  std::vector<std::pair<std::string, std::string>> set;  ///< JSON Pointer (or dotted path) -> JSON, or a bare word
 };
 
 /// Reads a scenario of grammar version 1.
 ///   text  JSON with // and /* */ comments
-///   stem  name to use when the scenario has none
+///   stem  name to use when the scenario has none; letters a name cannot have become hyphens
 ///   throws  InputError with every problem found
 Scenario read_scenario(const std::string& text, const std::string& stem, const Registry& registry,
                        const Overrides& overrides = {});

@@ -1,0 +1,71 @@
+#include "scenario_reading.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// `world.traffic.days` as the JSON Pointer /world/traffic/days; pointers stay as they are.
+std::string as_pointer(const std::string& path) {
+  if (path.empty() || path[0] == '/') return path;
+  std::string pointer, step;
+  for (char c : path + ".") {
+    if (c != '.') {
+      step += c;
+      continue;
+    }
+    pointer = child(pointer, step);
+    step.clear();
+  }
+  return pointer;
+}
+
+/// A value from a command line: JSON, or a text that needs no quotes there.
+Json value_of(const std::string& text) {
+  try {
+    return parse_document(text);
+  } catch (const InputError&) {
+    return text;
+  }
+}
+
+/// The axis of the sweep that writes to the same place; empty when there is none.
+std::string rival_axis(const Json& document, const std::string& pointer) {
+  const auto sweep = document.find("sweep");
+  if (sweep == document.end() || !sweep->is_object()) return "";
+  for (const auto& [axis, edits] : sweep->items())
+    if (edits.is_object())
+      for (const auto& [swept, values] : edits.items())
+        if (lies_within(swept, pointer) || lies_within(pointer, swept)) return axis;
+  return "";
+}
+
+void set_one(Json& document, const std::string& path, const std::string& value) {
+  const std::string pointer = as_pointer(path), where = "--set " + path;
+  const std::string axis = rival_axis(document, pointer);
+  if (pointer.empty()) throw InputError(where, "names nothing (needs a path such as world.traffic.days)");
+  if (!axis.empty()) throw InputError(where, "the sweep's axis \"" + axis + "\" sets this at every point");
+  try {
+    set_at(document, pointer, value_of(value));
+  } catch (const InputError& error) {
+    throw InputError(where, error.problems().front().message);
+  }
+}
+
+}  // namespace
+
+void apply_overrides(Json& document, const Overrides& overrides) {
+  for (const auto& [path, value] : overrides.set) set_one(document, path, value);
+  if (overrides.seed) document["seed"] = *overrides.seed;
+  if (overrides.replications) {
+    document["replications"] = *overrides.replications;
+    document.erase("precision");
+  }
+  if (overrides.precision) {
+    document.erase("replications");
+    document["precision"] = {{"measure", overrides.precision->measure},
+                             {"half_width", overrides.precision->half_width},
+                             {"max_replications", overrides.precision->max_replications}};
+  }
+}
+
+}  // namespace windtunnel

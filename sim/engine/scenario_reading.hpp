@@ -1,0 +1,132 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "windtunnel/core/reader.hpp"
+#include "windtunnel/engine/scenario.hpp"
+
+/// The parts of reading a scenario, one file each.
+namespace windtunnel {
+
+/// The scenario as written with the changes of a command line applied.
+///   throws  InputError when a change has no place to go
+void apply_overrides(Json& document, const Overrides& overrides);
+
+/// A world as read.
+struct WorldReading {
+  WorldSpec spec;
+  Json resolved;
+  bool complete = false;  ///< nothing was wrong with it
+};
+
+WorldReading read_world(const Json& world, const Registry& registry, Reading& reading);
+
+/// What becomes known about `defaults` while strategies are read.
+struct DefaultsUse {
+  std::set<std::string> taken;     ///< keys that some strategy has read
+  std::set<std::string> takeable;  ///< keys that some strategy would read
+  bool certain = true;             ///< false once a rule was not known, so that nobody can tell what it takes
+};
+
+/// Strategies as read, in the order of the file.
+struct StrategiesReading {
+  std::vector<Strategy> strategies;
+  Json resolved = Json::object();
+};
+
+/// Reads `strategies`, with `defaults` for the keys they take. An incomplete world skips the checks against it.
+StrategiesReading read_strategies(const Json& document, const WorldReading& world, const Registry& registry,
+                                  DefaultsUse& use, Reading& reading);
+
+/// One grid point as read, with its resolved parts.
+struct PointReading {
+  GridPoint point;
+  Json world, strategies;
+  std::vector<MeasureSetting::Cell> cells;  ///< which cells there are
+};
+
+/// One axis of a sweep: lists of values for pointers into the scenario, which advance together.
+struct Axis {
+  std::string name;
+  std::vector<std::pair<std::string, Json>> edits;  ///< pointer, list of values
+
+  std::size_t size() const { return edits.empty() ? 0 : edits.front().second.size(); }
+
+  /// The value the axis has at position `i`: that of its first list, as JSON text.
+  std::string coordinate(std::size_t i) const;
+};
+
+/// The axes of `sweep`; none when it is absent.
+std::vector<Axis> read_axes(const Json& document, Reading& reading);
+
+/// Reads world and strategies at every point of the grid, the last axis varying fastest.
+std::vector<PointReading> read_grid(const Json& document, const std::vector<Axis>& axes, const Registry& registry,
+                                    u64 seed, bool null_twin, Reading& reading);
+
+/// Reads `expect`. Points that could not be read (`points` empty) skip the checks against cells.
+std::vector<Expectation> read_expectations(const Json& document, const std::vector<Axis>& axes,
+                                           const std::vector<PointReading>& points, const Registry& registry,
+                                           Reading& reading);
+
+/// The expectation with every default written out.
+Json written(const Expectation& expectation);
+
+/// 32 hexadecimal digits that depend on every byte of a text: XXH3 with 128 bits, canonical byte order.
+std::string text_hash(const std::string& text);
+
+/// Names of the rows of a family.
+template <class Leaf>
+std::vector<std::string> names_of(std::span<const RegistryRow<Leaf>> rows) {
+  std::vector<std::string> names;
+  for (const RegistryRow<Leaf>& row : rows) names.emplace_back(row.name);
+  return names;
+}
+
+/// The row that `name` names; nullptr after a complaint.
+///   noun  family, as in "outcome"
+template <class Leaf>
+const RegistryRow<Leaf>* find_row(std::span<const RegistryRow<Leaf>> rows, const Json& name,
+                                  const std::string& where, const std::string& noun, Reading& reading) {
+  const std::vector<std::string> names = names_of(rows);
+  if (name.is_string())
+    for (const RegistryRow<Leaf>& row : rows)
+      if (name.get<std::string>() == row.name) return &row;
+  const std::string hint = name.is_string() ? suggestion(name.get<std::string>(), names) : "";
+  reading.complain(where, quoted(name) + " is not a known " + noun + " (needs " + listed(names) + ")" + hint);
+  return nullptr;
+}
+
+/// A member of a family as a scenario gives it; `leaf` is null when it could not be made.
+template <class Leaf>
+struct Member {
+  const RegistryRow<Leaf>* row = nullptr;
+  std::unique_ptr<Leaf> leaf;
+  Json resolved;
+};
+
+/// Reads `{"type": name, ...}` or the bare name.
+///   more  reads keys that stand beside the leaf's own, and is called with the reader
+template <class Leaf, class More>
+Member<Leaf> read_member(std::span<const RegistryRow<Leaf>> rows, const Json& value, const std::string& where,
+                         const std::string& noun, Reading& reading, More&& more) {
+  Member<Leaf> member;
+  Json object = value;
+  if (value.is_string()) object = Json{{"type", value}};
+  if (!object.is_object()) {
+    reading.complain(where, quoted(value) + " is not a " + noun + " (needs a name or {\"type\": name, ...})");
+    return member;
+  }
+  ObjectReader reader(object, where, reading);
+  const auto [type, place] = reader.take_required("type", ("which " + noun).c_str(), listed(names_of(rows)));
+  if (type != nullptr) member.row = find_row(rows, *type, value.is_string() ? where : place, noun, reading);
+  if (member.row == nullptr) return member;
+  member.leaf = member.row->make();
+  more(reader);
+  member.leaf->describe(reader);
+  reader.finish(noun + " " + member.row->name);
+  return member;
+}
+
+}  // namespace windtunnel
