@@ -1,7 +1,7 @@
 #pragma once
 
 /// Elementary and statistical functions whose bits are the same on every x86-64 level and compiler.
-/// Maximum errors are measured in tests/core/math_test.cpp, ulp being the unit in the last place of the
+/// Maximum errors are measured in tests/core/math_test.cpp and math_accuracy_test.cpp, ulp being the unit in the last place of the
 /// result. An argument outside the stated domain, or NaN, gives NaN. Loops over lanes call the versions of
 /// core/lane_math.hpp, which have the same bits.
 namespace windtunnel::math {
