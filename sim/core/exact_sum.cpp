@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {
 
@@ -30,8 +33,8 @@ u64 to_steps(double scaled) {
 }
 
 [[noreturn]] void refuse(double value, const Grid& grid) {
-  throw OverflowError("a value of " + std::to_string(value) + " cannot be summed (it must lie within +-" +
-                      std::to_string(grid.limit()) + ")");
+  throw OverflowError("a value of " + number_text(value) +
+                      " cannot be summed (needs |value| <= " + number_text(grid.limit()) + ")");
 }
 
 /// The sum of lanes first ... last - 1 of `value_of`, all of it vectorised: unsigned arithmetic, because a
@@ -76,8 +79,8 @@ Grid::Grid(int exponent) : exponent_(exponent) {
 
 Grid Grid::for_bound(double largest_magnitude) {
   if (!(largest_magnitude >= 0.0 && largest_magnitude <= power_of_two(kHighestExponent + kStepBits))) {
-    throw std::invalid_argument(std::to_string(largest_magnitude) +
-                                " is no bound of a sum (needs 0 <= bound < 2^1023)");
+    throw std::invalid_argument(number_text(largest_magnitude) +
+                                " is no bound of a sum (needs 0 <= bound <= 2^1023)");
   }
   if (largest_magnitude <= power_of_two(kLowestExponent + kStepBits)) return Grid(kLowestExponent);
   // 2^(e - 1) < largest_magnitude <= 2^e

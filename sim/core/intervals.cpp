@@ -6,6 +6,7 @@
 #include <string>
 
 #include "windtunnel/core/math.hpp"
+#include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {
 
@@ -21,7 +22,7 @@ void check_count(i64 count, i64 replications) {
 /// The z a standard normal variate stays within +-z of with probability `level`.
 double two_sided_quantile(double level) {
   if (!(level > 0.0 && level < 1.0)) {
-    throw std::invalid_argument(std::to_string(level) + " is no confidence level (needs 0 < level < 1)");
+    throw std::invalid_argument(number_text(level) + " is no confidence level (needs 0 < level < 1)");
   }
   return -math::normal_quantile(0.5 * (1.0 - level));
 }
@@ -43,7 +44,7 @@ Interval wilson_interval(i64 count, i64 replications, double level) {
 
 Interval normal_interval(double mean, double standard_error, double level) {
   if (!(standard_error >= 0.0)) {
-    throw std::invalid_argument(std::to_string(standard_error) + " is no standard error (needs >= 0)");
+    throw std::invalid_argument(number_text(standard_error) + " is no standard error (needs >= 0)");
   }
   const double half_width = two_sided_quantile(level) * standard_error;
   return {mean - half_width, mean + half_width};

@@ -48,7 +48,7 @@ struct BetaPoint {
 double beta_kernel(double a, double b, const BetaPoint& point);
 
 /// The continued fraction F of I_x(a, b) = x^a y^b / (B(a, b) F); meant for point.difference >= 0.
-///   source  DiDonato & Morris (1992), ACM TOMS 18:360, equations (9)-(10)
+///   source  DiDonato & Morris (1992), ACM TOMS 18:360, continued fraction BFRAC
 double beta_fraction(double a, double b, const BetaPoint& point);
 
 }  // namespace windtunnel::math

@@ -28,7 +28,7 @@ class Grid {
   explicit Grid(int exponent);
 
   /// The finest grid that holds every |x| <= largest_magnitude (at least 2^-950).
-  ///   throws  std::invalid_argument unless largest_magnitude is finite and not negative
+  ///   throws  std::invalid_argument unless 0 <= largest_magnitude <= 2^1023
   static Grid for_bound(double largest_magnitude);
 
   int exponent() const { return exponent_; }

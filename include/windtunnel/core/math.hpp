@@ -1,9 +1,9 @@
 #pragma once
 
 /// Elementary and statistical functions whose bits are the same on every x86-64 level and compiler.
-/// Maximum errors are measured in tests/core/math_test.cpp and math_accuracy_test.cpp, ulp being the unit in the last place of the
-/// result. An argument outside the stated domain, or NaN, gives NaN. Loops over lanes call the versions of
-/// core/lane_math.hpp, which have the same bits.
+/// Maximum errors are measured in tests/core/math_test.cpp and math_accuracy_test.cpp, ulp being the unit in
+/// the last place of the result. An argument outside the stated domain, or NaN, gives NaN. Loops over lanes
+/// call the versions of core/lane_math.hpp, which have the same bits.
 namespace windtunnel::math {
 
 /// e^x.
@@ -62,7 +62,7 @@ double normal_quantile(double p);
 ///   returns  absolute error below 1e-13 for a, b <= 1e6; below the mean a / (a + b) also relative 2e-12 as
 ///            long as the result is above 1e-300
 ///   cost     of the order of sqrt(max(a, b)) steps near the mean, a few dozen elsewhere
-///   source   DiDonato & Morris (1992), ACM TOMS 18:360, continued fraction (9); prefactor after Loader (2000)
+///   source   DiDonato & Morris (1992), ACM TOMS 18:360, continued fraction BFRAC; prefactor: Loader (2000)
 double incomplete_beta(double a, double b, double x);
 
 /// Regularised lower incomplete Gamma function P(a, x) = P(X <= x) for X of law Gamma(a, 1).
@@ -70,7 +70,7 @@ double incomplete_beta(double a, double b, double x);
 ///   x        x >= 0, infinity included
 ///   returns  absolute error below 1e-13 for a <= 1e6
 ///   cost     of the order of sqrt(a) steps near the mean
-///   source   series and Legendre's continued fraction, DLMF 8.11.4 and 8.9.2; prefactor after Loader (2000)
+///   source   DLMF 8.11.4 (series) and 8.9.2 (continued fraction, even part); prefactor: Loader (2000)
 double incomplete_gamma(double a, double x);
 
 /// P(X > x) for X of the chi-square law.
