@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "windtunnel/report/report.hpp"
+
+/// Results as JSON: the same bytes on every machine, and what `merge` and resumed runs read back.
+namespace windtunnel {
+
+/// Version of the result file's own layout.
+inline constexpr int kResultVersion = 1;
+
+/// Version of the law: raised whenever the same scenario, seed and replication would draw other numbers or
+/// tally them otherwise. Tallies of different laws cannot be added.
+inline constexpr int kLawVersion = 1;
+
+/// The result of a run: resolved scenario, hash, versions, replications done, tallies as integers, measures.
+///   throws  std::logic_error when parts do not fit together
+std::string result_json(const Report& report, const Progress& progress);
+
+/// What a result file holds, as far as replaying can go on from it.
+struct StoredResult {
+  std::string file;      ///< for messages
+  std::string name;      ///< of the scenario
+  std::string scenario;  ///< resolved, as JSON text that reads as a scenario
+  std::string hash;
+  Progress progress;
+};
+
+/// Reads a result file; measures and expectations in it are not looked at, they follow from the tallies.
+///   file    for messages
+///   throws  InputError when it is no result, of another version, cut off or contradicts itself
+StoredResult read_result(const std::string& text, const std::string& file);
+
+/// Adds results of one scenario, whatever their order: what is not added stays that of the first replications.
+///   results  at least one
+///   throws   InputError naming files and ranges: other hashes, other shapes, replications counted twice
+StoredResult merge_results(std::vector<StoredResult> results);
+
+/// The stored progress, checked against the scenario it is to go on with.
+///   throws  InputError when it belongs to another scenario or another law
+Progress progress_of(const StoredResult& stored, const Scenario& scenario, const Study& study);
+
+}  // namespace windtunnel
