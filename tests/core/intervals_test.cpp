@@ -35,8 +35,8 @@ TEST_CASE("wilson interval: both ends solve the score equation", "[core]") {
         CHECK(interval.low < proportion);
         CHECK(interval.high > proportion);
         for (const double p : {interval.low, interval.high}) {
-          // Three roundings leave an end 3.3e-16 off. The score moves by 1 / spread per unit of p, and by half
-          // as much again because the spread is taken at p.
+          // Three roundings leave an end 3.3e-16 off. The score moves by 1 / spread per unit of p, and by
+          // half as much again because the spread is taken at p.
           const double spread = std::sqrt(p * (1.0 - p) / n);
           const double tolerance = 1e-12 * z + 6e-16 / spread;
           CHECK(std::fabs(std::fabs(proportion - p) / spread - z) <= tolerance);
