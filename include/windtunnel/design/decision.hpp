@@ -7,7 +7,8 @@ namespace windtunnel {
 
 /// Turns the calls per hypothesis into verdicts (scenario.md section 4): stop when some treatment is significantly
 /// better, or every treatment has a call against it. Ship the largest estimate among the significantly better.
-/// `Verdicts::arm` is the shipped arm, else the leading treatment (largest excess, ties to the lowest index);
+/// `Verdicts::arm` is the shipped arm, else the leading treatment (largest estimate towards better, ties to
+/// the lowest index);
 /// `rejected` is 1 when at least one hypothesis is rejected at this look, in either direction.
 void decide(const Calls& calls, const Evidence& evidence, Verdicts& verdicts);
 

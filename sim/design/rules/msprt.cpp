@@ -1,0 +1,105 @@
+#include "windtunnel/design/rules/msprt.hpp"
+
+#include <cmath>
+
+#include "windtunnel/core/lane_math.hpp"
+#include "windtunnel/core/math.hpp"
+#include "windtunnel/design/analyses/z_known.hpp"
+#include "windtunnel/design/analyses/z_unpooled.hpp"
+#include "windtunnel/design/interval.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// Lambda >= 1/alpha solved for d^2:
+///   d^2 >= s^2 (s^2 + tau^2) / tau^2 * (ln((s^2 + tau^2)/s^2) - 2 ln alpha)
+struct Mixture {
+  double variance;        // tau^2
+  double twice_evidence;  // -2 ln alpha
+
+  double boundary(double s2) const {
+    const double together = s2 + variance;
+    return s2 * together / variance * (lane_log(together / s2) + twice_evidence);
+  }
+};
+
+Mixture mixture_of(double mixing_sd, double alpha) { return {mixing_sd * mixing_sd, -2 * math::log(alpha)}; }
+
+void judge_lanes(const Mixture mixture, const double* __restrict excess, const double* __restrict variance,
+                 i32* __restrict calls, int lanes) {
+  for (int l = 0; l < lanes; ++l) {
+    const i32 side = excess[l] > 0 ? i32{kReject} : i32{kRejectWorse};
+    const double square = variance[l] > 0 ? excess[l] * excess[l] : -1;
+    calls[l] = square >= mixture.boundary(variance[l]) ? side : i32{kGoOn};
+  }
+}
+
+class MsprtJudge final : public Judge {
+ public:
+  MsprtJudge(const Mixture& test, const Mixture& interval) : test_(test), interval_(interval) {}
+
+  void look(int, const Evidence& evidence, const Observed&, Calls& calls) override {
+    for (int h = 0; h < evidence.hypotheses; ++h)
+      judge_lanes(test_, evidence.excess.row(h), evidence.variance.row(h), calls.row(h), evidence.lanes);
+  }
+
+  void report(int, const Evidence& evidence, const Observed&, std::span<const int> ended, const i32* arm,
+              Table<double>& estimates) const override {
+    for (int lane : ended) {
+      const int h = arm[lane] - 1;
+      const double value = evidence.estimate(h, lane), variance = evidence.variance.row(h)[lane];
+      const double half = variance > 0 ? std::sqrt(interval_.boundary(variance)) : 0;
+      write_estimate(variance > 0 ? Estimate{value, value - half, value + half} : without_interval(value), lane,
+                     estimates);
+    }
+  }
+
+ private:
+  Mixture test_, interval_;
+};
+
+class MsprtPlan final : public RulePlan {
+ public:
+  MsprtPlan(const Mixture& test, const Mixture& interval) : test_(test), interval_(interval) {}
+
+  std::unique_ptr<Judge> open(int) const override { return std::make_unique<MsprtJudge>(test_, interval_); }
+  bool looks_at(int) const override { return true; }
+
+ private:
+  Mixture test_, interval_;  // at the level of one hypothesis, and at alpha
+};
+
+}  // namespace
+
+double Msprt::half_width(double variance, double mixing_sd, double alpha) {
+  return std::sqrt(mixture_of(mixing_sd, alpha).boundary(variance));
+}
+
+void Msprt::describe(Fields& fields) {
+  fields.lift("mixing_sd", mixing_sd_, {}, {"standard deviation tau of the mixture; absent = the mde", "outcome"});
+  fields.lift("mde", effect_.mde, {}, {"effect the team cares about; only its size counts", "outcome"});
+  effect_.describe_baseline(fields);
+  fields.number("alpha", alpha_, kOpenProbability, {"probability of ever rejecting when there is no effect"});
+  fields.number_or("variance", "plug_in", variance_, kPositive,
+                   {"variance of one pair's difference, if known; plug_in estimates it at each look"});
+  effect_.check(fields, "mixing_sd", mixing_sd_);
+  if (mixing_sd_) return;
+  effect_.check(fields, "mde", effect_.mde);
+  if (!effect_.mde) fields.refuse("mixing_sd", "required but missing: give mixing_sd, or mde to take its place");
+}
+
+std::shared_ptr<const Analysis> Msprt::own_analysis() const {
+  if (variance_) return std::make_shared<ZKnown>(std::sqrt(*variance_ / 2));
+  return std::make_shared<ZUnpooled>();
+}
+
+std::unique_ptr<const RulePlan> Msprt::plan(const Setting& setting, Correction correction, Evidence::Law) const {
+  allow_none_or_bonferroni(correction, "msprt");
+  const double mixing_sd = effect_.size(mixing_sd_ ? *mixing_sd_ : effect_.mde.value());
+  return std::make_unique<MsprtPlan>(
+      mixture_of(mixing_sd, level_of_one(alpha_, correction, setting.hypotheses())),
+      mixture_of(mixing_sd, alpha_));
+}
+
+}  // namespace windtunnel
