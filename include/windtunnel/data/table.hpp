@@ -16,6 +16,13 @@ class Table {
 
   /// Makes a table of the given shape, every element `value`.
   void assign(int rows, int lanes, T value = T{}) {
+    reshape(rows, lanes);
+    const std::size_t size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(stride_);
+    for (std::size_t i = 0; i < size; ++i) data_.get()[i] = value;
+  }
+
+  /// Makes a table of the given shape whose elements are still to be written; frees nothing.
+  void reshape(int rows, int lanes) {
     constexpr int per_line = static_cast<int>(kAlignment / sizeof(T));
     const int stride = (lanes + per_line - 1) / per_line * per_line;
     const std::size_t size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(stride);
@@ -26,7 +33,6 @@ class Table {
     rows_ = rows;
     lanes_ = lanes;
     stride_ = stride;
-    for (std::size_t i = 0; i < size; ++i) data_.get()[i] = value;
   }
 
   T* row(int r) { return data_.get() + static_cast<std::ptrdiff_t>(r) * stride_; }

@@ -34,25 +34,26 @@ struct Verdicts {
   }  ///< arm the estimate speaks of: the shipped one, else the leading one
 };
 
-/// How the replications of a block ended under one strategy.
+/// How the replications of a block ended under one strategy. Written lane by lane as they end.
 struct Endings {
   int lanes = 0;
-  Table<i32> look;           ///< [0][lane] index of the look it ended at
-  Table<i32> by_criterion;   ///< [0][lane] 1: the rule's criterion ended it, 0: the horizon did
-  Table<i32> end;            ///< [0][lane] End
-  Table<i32> rejected;       ///< [0][lane] 0 or 1
-  Table<i32> arm;            ///< [0][lane] arm of the estimate: shipped, else leading
-  Table<i32> served;         ///< [0][lane] arm served after the end: the shipped one, else control
-  Table<double> users;       ///< [0][lane] users exposed, all arms
-  Table<double> days;        ///< [0][lane] calendar days begun
-  Table<double> estimate;    ///< [value, low, high][lane], natural scale
-  Table<double> regret;      ///< [0][lane] of the whole horizon
+  Table<i32> look;          ///< [0][lane] index of the look it ended at
+  Table<i32> by_criterion;  ///< [0][lane] 1: the rule's criterion ended it, 0: the horizon did
+  Table<i32> end;           ///< [0][lane] End
+  Table<i32> rejected;      ///< [0][lane] 0 or 1
+  Table<i32> arm;           ///< [0][lane] arm of the estimate: shipped, else leading
+  Table<i32> served;        ///< [0][lane] arm served after the end: the shipped one, else control
+  Table<double> users;      ///< [0][lane] users exposed, all arms
+  Table<double> days;       ///< [0][lane] calendar days begun
+  Table<double> estimate;   ///< [value, low, high][lane], natural scale; low > high: no evidence, no estimate
+  Table<double> regret;     ///< [0][lane] of the whole horizon
   Table<double> best_users;  ///< [0][lane] users served an arm that is best at that moment, whole horizon
   Table<double> curve;       ///< [curve point][lane] regret at that many users
-  Table<double> arm_mean;    ///< [arm][lane] mean outcome of the arm's users; 0 without users
-  Table<double> arm_truth;   ///< [arm][lane] mean of the true means of the same users
+  Table<double> arm_mean;    ///< [arm][lane] mean outcome of the arm's users; anything without users
+  Table<double> arm_truth;   ///< [arm][lane] mean of the true means of the same users; anything without users
   Table<i32> arm_seen;       ///< [arm][lane] 1: the arm had users
 
+  /// Makes room for a block. No lane has an estimate; all else is still to be written.
   void begin(int arm_count, int curve_points, int lane_count);
 };
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+
+#include "windtunnel/measures/measure.hpp"
+
+namespace windtunnel {
+
+/// The estimate at the end minus its estimand, the lasting effect of the arm it speaks of (the shipped one,
+/// else the leading one). Replications without any evidence (Endings::estimate) have no estimate and do not
+/// count.
+
+/// Mean of that difference.
+std::unique_ptr<Measure> make_estimate_bias();
+
+/// Root of the mean of its square; error by the delta method.
+std::unique_ptr<Measure> make_estimate_rmse();
+
+/// Mean of the estimate itself, given that its treatment is shipped.
+std::unique_ptr<Measure> make_estimate_given_ship();
+
+}  // namespace windtunnel

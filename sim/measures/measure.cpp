@@ -1,0 +1,38 @@
+#include "windtunnel/measures/measure.hpp"
+
+namespace windtunnel {
+
+void Scratch::begin(int strategy_count, int lanes) {
+  values.reshape(kColumns, lanes);
+  masks.reshape(kColumns, lanes);
+  effect.reshape(strategy_count, lanes);
+  estimated.reshape(strategy_count, lanes);
+  strategies.reshape(strategy_count, lanes);
+}
+
+namespace {
+
+void keep_effect_of_arm(const double* __restrict lasting, const i32* __restrict arm, i32 wanted, int lanes,
+                        double* __restrict effect) {
+  for (int l = 0; l < lanes; ++l) effect[l] = arm[l] == wanted ? lasting[l] : effect[l];
+}
+
+void mark_intervals(const double* __restrict low, const double* __restrict high, int lanes,
+                    i32* __restrict estimated) {
+  for (int l = 0; l < lanes; ++l) estimated[l] = low[l] <= high[l] ? 1 : 0;
+}
+
+}  // namespace
+
+Judged judge(const Endings& endings, const Truth& truth, const MeasureSetting& setting, int strategy,
+             Scratch& scratch) {
+  const int lanes = endings.lanes;
+  double* effect = scratch.effect.row(strategy);
+  i32* estimated = scratch.estimated.row(strategy);
+  for (int arm = 0; arm < setting.arms; ++arm)
+    keep_effect_of_arm(truth.lasting.row(arm), endings.arm.row(0), arm, lanes, effect);
+  mark_intervals(endings.estimate.row(1), endings.estimate.row(2), lanes, estimated);
+  return {endings, truth, setting, effect, estimated};
+}
+
+}  // namespace windtunnel
