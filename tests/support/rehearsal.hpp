@@ -22,8 +22,8 @@ struct Rehearsal {
 
 Rehearsal rehearse(const std::string& scenario_text, EngineOptions engine = {}, RunnerOptions runner = {});
 
-/// Whether a proportion or mean lies where the law puts it: |seen - expected| <= tol + 4 s, with s the error at
-/// the expected value for proportions, else the Monte Carlo error.
+/// Whether a proportion or mean lies where the law puts it: |seen - expected| <= tol + 4 s, with s the error
+/// at the expected value for proportions, else the Monte Carlo error.
 bool agrees(const Value& seen, double expected, double tol);
 
 /// Replications a test may afford: fewer under sanitizers, where memory errors are looked for, not laws.

@@ -1,0 +1,98 @@
+#include "windtunnel/core/field_list.hpp"
+
+#include <cmath>
+
+#include "windtunnel/core/number_text.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+Json number_schema(Range range, const char* type = "number") {
+  Json schema = {{"type", type}};
+  using Ends = Range::Ends;
+  const bool open_low = range.ends == Ends::open || range.ends == Ends::open_low;
+  const bool open_high = range.ends == Ends::open || range.ends == Ends::open_high;
+  if (std::isfinite(range.low)) schema[open_low ? "exclusiveMinimum" : "minimum"] = range.low;
+  if (std::isfinite(range.high)) schema[open_high ? "exclusiveMaximum" : "maximum"] = range.high;
+  return schema;
+}
+
+Json reference(const char* name) {
+  return {{"$ref", std::string("#/$defs/") + name}};
+}
+
+/// The text of a range, or nothing when every number is allowed.
+std::string allowed_text(Range range, const char* key) {
+  return std::isfinite(range.low) || std::isfinite(range.high) ? range.text(key) : "";
+}
+
+}  // namespace
+
+void FieldList::add(const char* key, std::string type, std::string allowed, std::string default_value,
+                    About about, Json schema) {
+  if (about.need == About::Need::required) default_value.clear();
+  schema["description"] = about.unit[0] == '\0' ? std::string(about.summary)
+                                                : std::string(about.summary) + " [" + about.unit + "]";
+  fields_.push_back({key, std::move(type), std::move(allowed), std::move(default_value), about.unit,
+                     about.summary, about.need, std::move(schema)});
+}
+
+void FieldList::number(const char* key, double& value, Range range, About about) {
+  add(key, "number", allowed_text(range, key), number_text(value), about, number_schema(range));
+}
+
+void FieldList::number(const char* key, std::optional<double>& value, Range range, About about) {
+  add(key, "number", allowed_text(range, key), value ? number_text(*value) : "", about, number_schema(range));
+}
+
+void FieldList::integer(const char* key, i64& value, Range range, About about) {
+  add(key, "whole number", allowed_text(range, key), std::to_string(value), about,
+      number_schema(range, "integer"));
+}
+
+void FieldList::choice(const char* key, int& value, std::span<const char* const> names, About about) {
+  std::string type;
+  Json words = Json::array();
+  for (const char* name : names) {
+    type += (type.empty() ? "`" : ", `") + std::string(name) + "`";
+    words.push_back(name);
+  }
+  const auto index = static_cast<std::size_t>(value);
+  add(key, type, "", index < names.size() ? names[index] : "", about, {{"enum", words}});
+}
+
+void FieldList::number_or(const char* key, const char* word, std::optional<double>& value, Range range,
+                          About about) {
+  const Json schema = {{"anyOf", Json::array({number_schema(range), Json{{"const", word}}})}};
+  add(key, std::string("number or `") + word + "`", allowed_text(range, key),
+      value ? number_text(*value) : word, about, schema);
+}
+
+void FieldList::numbers(const char* key, std::vector<double>&, Range range, About about) {
+  add(key, "list of numbers", allowed_text(range, "each"), "", about,
+      {{"type", "array"}, {"items", number_schema(range)}});
+}
+
+void FieldList::flag(const char* key, int& value, About about) {
+  add(key, "true or false", "", value != 0 ? "true" : "false", about, {{"type", "boolean"}});
+}
+
+void FieldList::lift(const char* key, std::optional<Lift>&, Range range, About about) {
+  add(key, "Lift", allowed_text(range, key), "", about, reference("lift"));
+}
+
+void FieldList::distribution(const char* key, std::optional<Distribution>&, Range support, About about) {
+  add(key, "Distribution", allowed_text(support, key), "", about, reference("distribution"));
+}
+
+void FieldList::levels(const char* key, std::vector<Distribution>&, Range support, About about) {
+  add(key, "number or Distribution, or a list with one per arm", allowed_text(support, key), "", about,
+      reference("levels"));
+}
+
+void FieldList::schedule(const char* key, Schedule&, About about) {
+  add(key, "Schedule", "", "", about, reference("schedule"));
+}
+
+}  // namespace windtunnel
