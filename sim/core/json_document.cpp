@@ -181,7 +181,7 @@ Json parse_document(const std::string& text) {
   return builder.finish();
 }
 
-std::string quoted(const Json& value) {
+std::string shown(const Json& value) {
   constexpr std::size_t kLongest = 60;
   std::string text = with_plain_integers(value).dump(-1, ' ', false, Json::error_handler_t::replace);
   if (text.size() <= kLongest) return text;

@@ -66,7 +66,7 @@ void set_at(Json& document, const std::string& pointer, const Json& value) {
     else if (place->is_object())
       place = &(*place)[step];  // makes a null where nothing is
     else
-      throw InputError("", (where.empty() ? "the document" : where) + " is " + quoted(*place) +
+      throw InputError("", (where.empty() ? "the document" : where) + " is " + shown(*place) +
                                ": it has no key \"" + step + "\"");
     where = child(where, step);
     if (place->is_null() && where != pointer) *place = Json::object();

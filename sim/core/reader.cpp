@@ -103,7 +103,7 @@ void ObjectReader::number_or(const char* key, const char* word, std::optional<do
     } else if (json.get<std::string>() == word) {
       value.reset();
     } else {
-      reading_.complain(where, quoted(json) + " is neither a number nor the word \"" + word + "\" (needs " +
+      reading_.complain(where, shown(json) + " is neither a number nor the word \"" + word + "\" (needs " +
                                    needs + ")" + suggestion(json.get<std::string>(), {word}));
     }
   });
@@ -113,7 +113,7 @@ void ObjectReader::numbers(const char* key, std::vector<double>& value, Range ra
   read(key, about, "a list of numbers", [&](const Json& json, const std::string& where) {
     if (!json.is_array() || json.empty())
       return reading_.complain(where,
-                               quoted(json) + " is not a list of numbers (each " + range.text(key) + ")");
+                               shown(json) + " is not a list of numbers (each " + range.text(key) + ")");
     std::vector<double> read_values;
     for (std::size_t i = 0; i < json.size(); ++i)
       if (const auto x = read_number(json[i], child(where, i), key, range, reading_))
@@ -127,7 +127,7 @@ void ObjectReader::flag(const char* key, int& value, About about) {
     if (json.is_boolean())
       value = json.get<bool>() ? 1 : 0;
     else
-      reading_.complain(where, quoted(json) + " is not true or false");
+      reading_.complain(where, shown(json) + " is not true or false");
   });
 }
 

@@ -12,7 +12,7 @@ namespace {
 /// What is wrong with a number outside its range.
 std::string out_of_range(const Json& value, const std::string& key, const Range& range) {
   const bool probability = range.low == 0 && range.high == 1;
-  return quoted(value) + (probability ? " is not a probability" : " is out of range") + " (needs " +
+  return shown(value) + (probability ? " is not a probability" : " is out of range") + " (needs " +
          range.text(key) + ")";
 }
 
@@ -22,7 +22,7 @@ bool is_bounded(const Range& range) {
 
 std::string wrong_type(const Json& value, const std::string& noun, const std::string& key,
                        const Range& range) {
-  return quoted(value) + " is not " + noun + (is_bounded(range) ? " (needs " + range.text(key) + ")" : "");
+  return shown(value) + " is not " + noun + (is_bounded(range) ? " (needs " + range.text(key) + ")" : "");
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 bool is_object(const Json& value, const std::string& where, const std::string& noun, Reading& reading) {
   if (!value.is_object())
-    reading.complain(where, quoted(value) + " is not " + noun + " (needs an object {...})");
+    reading.complain(where, shown(value) + " is not " + noun + " (needs an object {...})");
   return value.is_object();
 }
 
@@ -92,13 +92,13 @@ std::optional<int> read_choice(const Json& value, const std::string& where,
     if (found != names.end()) return static_cast<int>(found - names.begin());
   }
   const std::string hint = value.is_string() ? suggestion(value.get<std::string>(), names) : "";
-  reading.complain(where, quoted(value) + " is not allowed (needs " + listed(names) + ")" + hint);
+  reading.complain(where, shown(value) + " is not allowed (needs " + listed(names) + ")" + hint);
   return {};
 }
 
 std::optional<std::string> read_text(const Json& value, const std::string& where, Reading& reading) {
   if (value.is_string()) return value.get<std::string>();
-  reading.complain(where, quoted(value) + " is not a text in double quotes");
+  reading.complain(where, shown(value) + " is not a text in double quotes");
   return {};
 }
 

@@ -34,7 +34,7 @@ bool check_support(const Distribution& law, const std::string& where, const std:
 void read_components(ObjectReader& reader, const std::string& key, Distribution& law, Reading& reading) {
   const auto [list, where] = reader.take_required("components", "laws that are mixed", "a list");
   if (list == nullptr) return;
-  if (!list->is_array()) return reading.complain(where, quoted(*list) + " is not a list");
+  if (!list->is_array()) return reading.complain(where, shown(*list) + " is not a list");
   for (std::size_t i = 0; i < list->size(); ++i)
     if (auto component = read_distribution((*list)[i], child(where, i), key, {}, reading))
       law.components.push_back(std::move(*component));
@@ -87,7 +87,7 @@ std::optional<Distribution> read_distribution(const Json& value, const std::stri
     if (!value.is_number()) {
       reading.complain(
           where,
-          quoted(value) + " is neither a number nor a distribution {\"type\": ...} (needs " + bounds + ")");
+          shown(value) + " is neither a number nor a distribution {\"type\": ...} (needs " + bounds + ")");
       return {};
     }
     const auto x = read_number(value, where, key, support, reading);

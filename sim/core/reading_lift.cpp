@@ -45,8 +45,8 @@ std::optional<Lift> read_lift(const Json& value, const std::string& where, const
   if (!value.is_object() || value.size() != 1) {
     const bool number = value.is_number();
     reading.complain(
-        where, quoted(value) + " is not a lift (needs " +
-                   (number ? "{\"relative\": " + quoted(value) + "} or {\"absolute\": " + quoted(value) + "}"
+        where, shown(value) + " is not a lift (needs " +
+                   (number ? "{\"relative\": " + shown(value) + "} or {\"absolute\": " + shown(value) + "}"
                            : std::string(kForms)) +
                    ")");
     return {};

@@ -59,7 +59,7 @@ std::optional<Schedule> read_schedule(const Json& value, const std::string& wher
     std::string hint;
     for (const auto& [key, part] : value.items())
       if (hint.empty() && given.empty() && key != "from") hint = suggestion(key, kForms);
-    reading.complain(where, quoted(value) + " is not a schedule (" + kExample + ")" + hint);
+    reading.complain(where, shown(value) + " is not a schedule (" + kExample + ")" + hint);
     return {};
   }
   const int before = reading.complaints();

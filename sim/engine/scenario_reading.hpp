@@ -5,10 +5,14 @@
 #include <vector>
 
 #include "windtunnel/core/reader.hpp"
+#include "windtunnel/core/writer.hpp"
 #include "windtunnel/engine/scenario.hpp"
 
 /// The parts of reading a scenario, one file each.
 namespace windtunnel {
+
+/// Whether a name can be printed on one line of a table.
+bool is_printable(const std::string& name);
 
 /// The scenario as written with the changes of a command line applied.
 ///   throws  InputError when a change has no place to go
@@ -36,7 +40,8 @@ struct StrategiesReading {
   Json resolved = Json::object();
 };
 
-/// Reads `strategies`, with `defaults` for the keys they take. An incomplete world skips the checks against it.
+/// Reads `strategies`, with `defaults` for the keys they take. An incomplete world skips the checks against
+/// it.
 StrategiesReading read_strategies(const Json& document, const WorldReading& world, const Registry& registry,
                                   DefaultsUse& use, Reading& reading);
 
@@ -62,8 +67,8 @@ struct Axis {
 std::vector<Axis> read_axes(const Json& document, Reading& reading);
 
 /// Reads world and strategies at every point of the grid, the last axis varying fastest.
-std::vector<PointReading> read_grid(const Json& document, const std::vector<Axis>& axes, const Registry& registry,
-                                    u64 seed, bool null_twin, Reading& reading);
+std::vector<PointReading> read_grid(const Json& document, const std::vector<Axis>& axes,
+                                    const Registry& registry, bool null_twin, Reading& reading);
 
 /// Reads `expect`. Points that could not be read (`points` empty) skip the checks against cells.
 std::vector<Expectation> read_expectations(const Json& document, const std::vector<Axis>& axes,
@@ -94,7 +99,7 @@ const RegistryRow<Leaf>* find_row(std::span<const RegistryRow<Leaf>> rows, const
     for (const RegistryRow<Leaf>& row : rows)
       if (name.get<std::string>() == row.name) return &row;
   const std::string hint = name.is_string() ? suggestion(name.get<std::string>(), names) : "";
-  reading.complain(where, quoted(name) + " is not a known " + noun + " (needs " + listed(names) + ")" + hint);
+  reading.complain(where, shown(name) + " is not a known " + noun + " (needs " + listed(names) + ")" + hint);
   return nullptr;
 }
 
@@ -103,7 +108,7 @@ template <class Leaf>
 struct Member {
   const RegistryRow<Leaf>* row = nullptr;
   std::unique_ptr<Leaf> leaf;
-  Json resolved;
+  std::string listed_levels;  ///< see ObjectReader::listed_levels
 };
 
 /// Reads `{"type": name, ...}` or the bare name.
@@ -115,7 +120,7 @@ Member<Leaf> read_member(std::span<const RegistryRow<Leaf>> rows, const Json& va
   Json object = value;
   if (value.is_string()) object = Json{{"type", value}};
   if (!object.is_object()) {
-    reading.complain(where, quoted(value) + " is not a " + noun + " (needs a name or {\"type\": name, ...})");
+    reading.complain(where, shown(value) + " is not a " + noun + " (needs a name or {\"type\": name, ...})");
     return member;
   }
   ObjectReader reader(object, where, reading);
@@ -126,7 +131,17 @@ Member<Leaf> read_member(std::span<const RegistryRow<Leaf>> rows, const Json& va
   more(reader);
   member.leaf->describe(reader);
   reader.finish(noun + " " + member.row->name);
+  member.listed_levels = reader.listed_levels();
   return member;
+}
+
+/// A member with all its values written out, as JSON that reads back as it.
+template <class Leaf>
+Json written(const Member<Leaf>& member) {
+  ObjectWriter writer;
+  writer.set("type", member.row->name);
+  member.leaf->describe(writer);
+  return writer.object();
 }
 
 }  // namespace windtunnel

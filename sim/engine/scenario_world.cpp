@@ -3,7 +3,6 @@
 
 #include "scenario_reading.hpp"
 #include "windtunnel/core/number_text.hpp"
-#include "windtunnel/core/writer.hpp"
 
 namespace windtunnel {
 
@@ -11,12 +10,6 @@ namespace {
 
 constexpr i64 kMostArms = 1000;
 constexpr double kMostDays = 100'000;  // the calendar keeps two numbers a day
-
-/// Whether a name can be printed on one line.
-bool is_printable(const std::string& name) {
-  return !name.empty() &&
-         std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; });
-}
 
 std::vector<std::string> numbered_arms(i64 count) {
   if (count == 2) return {"control", "treatment"};
@@ -34,16 +27,18 @@ std::vector<std::string> read_arms(const ObjectReader::Entry& entry, Reading& re
     return count ? numbered_arms(*count) : std::vector<std::string>{};
   }
   if (!value->is_array() || value->empty() || value->size() > static_cast<std::size_t>(kMostArms)) {
-    reading.complain(where, quoted(*value) + " is neither a list of names nor a count (needs 1 <= arms <= 1000)");
+    reading.complain(where,
+                     shown(*value) + " is neither a list of names nor a count (needs 1 <= arms <= 1000)");
     return {};
   }
   std::vector<std::string> arms;
   for (std::size_t i = 0; i < value->size(); ++i) {
     const Json& name = (*value)[i];
     if (!name.is_string() || !is_printable(name.get<std::string>()))
-      reading.complain(child(where, i), quoted(name) + " is not a name for an arm (needs printable text in quotes)");
+      reading.complain(child(where, i),
+                       shown(name) + " is not a name for an arm (needs printable text in quotes)");
     else if (std::find(arms.begin(), arms.end(), name.get<std::string>()) != arms.end())
-      reading.complain(child(where, i), quoted(name) + " is the name of two arms");
+      reading.complain(child(where, i), shown(name) + " is the name of two arms");
     else
       arms.push_back(name.get<std::string>());
   }
@@ -52,7 +47,8 @@ std::vector<std::string> read_arms(const ObjectReader::Entry& entry, Reading& re
 
 void describe_traffic(Fields& fields, WorldSpec& spec) {
   constexpr auto required = About::Need::required;
-  fields.number("users_per_day", spec.users_per_day, kPositive, {"users a day over all arms", "users", required});
+  fields.number("users_per_day", spec.users_per_day, kPositive,
+                {"users a day over all arms", "users", required});
   fields.integer("days", spec.days, {1, kMostDays}, {"longest experiment", "days", required});
   fields.integer("rollout_days", spec.rollout_days, {0, kMostDays},
                  {"days after the experiment on which the decision serves everybody", "days"});
@@ -70,23 +66,106 @@ void read_traffic(const ObjectReader::Entry& entry, WorldSpec& spec, Reading& re
   const double days = static_cast<double>(spec.days), rollout = static_cast<double>(spec.rollout_days);
   const double users = spec.users_per_day * (days + rollout);
   if (users >= kMostUsers)
-    reading.complain(where, number_text(spec.users_per_day) + " users a day for " + number_text(days + rollout) +
-                                " days are " + number_text(std::floor(users)) +
+    reading.complain(where, number_text(spec.users_per_day) + " users a day for " +
+                                number_text(days + rollout) + " days are " + number_text(std::floor(users)) +
                                 " users, more than can be counted (needs fewer than 2147483648)");
   else if (spec.users_per_day * days < 1)
     reading.complain(where, number_text(spec.users_per_day) + " users a day for " + number_text(days) +
                                 " days are less than one user");
 }
 
-/// The outcome with its `better`.
-Member<Outcome> read_outcome(const Json& value, const std::string& where, const Registry& registry, WorldSpec& spec,
-                             std::string& listed_levels, Reading& reading) {
-  Member<Outcome> outcome =
-      read_member(registry.outcomes, value, where, "outcome", reading, [&spec](ObjectReader& reader) {
-        describe_choice(reader, "better", spec.better, {"higher", "lower"}, {"which outcomes are better"});
-      }, listed_levels);
-  return outcome;
+Member<Outcome> read_outcome(const Json& value, const std::string& where, const Registry& registry,
+                             WorldSpec& spec, Reading& reading) {
+  return read_member(registry.outcomes, value, where, "outcome", reading, [&spec](ObjectReader& reader) {
+    describe_choice(reader, "better", spec.better, {"higher", "lower"}, {"which outcomes are better"});
+  });
+}
+
+/// Numbers per arm are shorthand for control's value and absolute effects, so that there is a null twin.
+void unfold_levels(Member<Outcome>& outcome, const Json& value, const std::string& where,
+                   const Registry& registry, WorldSpec& spec, Reading& reading) {
+  if (outcome.listed_levels.empty()) return;
+  const std::vector<Distribution> levels = outcome.leaf->levels();
+  Json object = value;
+  object[outcome.listed_levels] = written(levels.front());
+  outcome = read_outcome(object, where, registry, spec, reading);
+  if (levels.size() == 1) return;
+  Lift effect;
+  for (std::size_t a = 1; a < levels.size(); ++a)
+    effect.values.push_back(Distribution::point(levels[a].value - levels[0].value));
+  spec.effect = std::move(effect);
+}
+
+/// Reads outcome and effect, and their resolved forms into `writer`.
+void read_truth(ObjectReader& reader, const Registry& registry, WorldSpec& spec, ObjectWriter& writer,
+                Reading& reading) {
+  reader.lift("effect", spec.effect, {}, {"lasting change of the mean; absent: none"});
+  const bool has_effect = reader.gives("effect");
+  const auto [value, where] =
+      reader.take_required("outcome", "the law of one user's outcome", listed(names_of(registry.outcomes)));
+  if (value == nullptr) return;
+  const int before = reading.complaints();
+  Member<Outcome> outcome = read_outcome(*value, where, registry, spec, reading);
+  if (outcome.leaf == nullptr || reading.complaints() != before) return;
+  if (has_effect && (!outcome.listed_levels.empty() || outcome.leaf->levels().size() > 1))
+    return reading.complain(
+        reader.place("effect"),
+        "must be absent: the outcome gives every arm a level of its own, and that is the effect");
+  unfold_levels(outcome, *value, where, registry, spec, reading);
+  Json resolved = written(outcome);
+  resolved["better"] = spec.better == Better::higher ? "higher" : "lower";
+  writer.set("outcome", std::move(resolved));
+  spec.outcome = std::move(outcome.leaf);
+}
+
+void read_features(const ObjectReader::Entry& entry, Reading& reading) {
+  const auto& [value, where] = entry;
+  if (value == nullptr || !is_object(*value, where, "a set of features by name", reading)) return;
+  for (const auto& [name, parameters] : value->items())
+    reading.complain(child(where, name), "unknown feature (there are none to choose from)");
+}
+
+/// Complains of means that the outcome cannot have.
+void check_means(const WorldSpec& spec, u64 seed, Reading& reading) {
+  try {
+    const World world(spec, seed, World::Twin::none);
+  } catch (const InputError& error) {
+    for (const Problem& problem : error.problems()) reading.complain(problem.where, problem.message);
+  }
 }
 
 }  // namespace
+
+bool is_printable(const std::string& name) {
+  return !name.empty() && std::none_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == 127;
+  });
+}
+
+WorldReading read_world(const Json& world, const Registry& registry, Reading& reading) {
+  WorldReading result;
+  if (!is_object(world, "/world", "a world", reading)) return result;
+  const int before = reading.complaints();
+  WorldSpec& spec = result.spec;
+  ObjectReader reader(world, "/world", reading);
+  ObjectWriter writer;
+  spec.arms = reading.arms = read_arms(reader.take("arms"), reading);
+  writer.set("arms", spec.arms);
+  read_traffic(reader.take_required("traffic", "users_per_day and days", "an object {...}"), spec, reading);
+  ObjectWriter traffic;
+  describe_traffic(traffic, spec);
+  writer.set("traffic", traffic.object());
+  read_truth(reader, registry, spec, writer, reading);
+  if (spec.effect) writer.set("effect", written(*spec.effect));
+  read_features(reader.take("features"), reading);
+  writer.set("features", Json::object());
+  reader.finish("the world");
+  if (spec.arms.size() == 1 && spec.effect)
+    reading.complain("/world/effect", "there is no treatment to have an effect: the world has one arm");
+  if (reading.complaints() == before) check_means(spec, 0, reading);
+  result.complete = reading.complaints() == before;
+  result.resolved = writer.object();
+  return result;
+}
+
 }  // namespace windtunnel

@@ -20,7 +20,7 @@ Json parse_document(const std::string& text);
 
 /// A value as messages quote it: JSON on one line, integral numbers without a fraction, cut short after a
 /// few words.
-std::string quoted(const Json& value);
+std::string shown(const Json& value);
 
 /// The same value with integral floating-point numbers below 2^53 as integers, at every depth: 1e6 and
 /// 1000000 are one number to scenarios.

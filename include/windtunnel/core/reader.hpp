@@ -73,6 +73,9 @@ class ObjectReader final : public Fields {
   /// Whether a key of this name has been asked for.
   bool knows(const std::string& key) const;
 
+  /// Names of all keys asked for.
+  const std::vector<std::string>& keys() const { return keys_; }
+
   /// Whether the object itself or its defaults give the key.
   bool gives(const std::string& key) const;
 

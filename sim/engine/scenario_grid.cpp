@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <map>
+
+#include "scenario_reading.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// The position on every axis of one grid point, the last axis varying fastest.
+std::vector<std::size_t> positions(const std::vector<Axis>& axes, std::size_t point) {
+  std::vector<std::size_t> at(axes.size());
+  for (std::size_t a = axes.size(); a-- > 0;) {
+    at[a] = point % axes[a].size();
+    point /= axes[a].size();
+  }
+  return at;
+}
+
+/// Writes a grid point's values into the scenario as written.
+void apply(Json& document, const std::vector<Axis>& axes, const std::vector<std::size_t>& at,
+           Reading& reading) {
+  for (std::size_t a = 0; a < axes.size(); ++a)
+    for (const auto& [pointer, values] : axes[a].edits) try {
+        set_at(document, pointer, values[at[a]]);
+      } catch (const InputError& error) {
+        reading.complain(child(child("/sweep", axes[a].name), pointer), error.problems().front().message);
+      }
+}
+
+/// Problems of all grid points, each told once.
+class GridProblems {
+ public:
+  GridProblems(const std::vector<Axis>& axes) : axes_(axes) {}
+
+  void add(const Reading& reading, const std::vector<std::string>& coordinates) {
+    ++points_;
+    for (const Problem& problem : reading.problems()) {
+      const auto key = std::pair(problem.where, problem.message);
+      const auto [place, is_new] = index_.try_emplace(key, seen_.size());
+      if (is_new) seen_.push_back({problem, coordinates, 0});
+      ++seen_[place->second].points;
+    }
+  }
+
+  bool many() const { return seen_.size() > 100; }
+
+  /// Tells what was found; a problem that depends on the sweep with the first point it occurs at.
+  void tell(Reading& reading) const {
+    for (const Seen& seen : seen_) {
+      const bool everywhere = seen.points == points_ && !is_swept(seen.problem.where);
+      reading.complain(seen.problem.where,
+                       seen.problem.message + (everywhere ? "" : place_of(seen.coordinates)));
+    }
+  }
+
+ private:
+  struct Seen {
+    Problem problem;
+    std::vector<std::string> coordinates;
+    int points;
+  };
+
+  bool is_swept(const std::string& where) const {
+    return std::any_of(axes_.begin(), axes_.end(), [&](const Axis& axis) {
+      return std::any_of(axis.edits.begin(), axis.edits.end(), [&](const auto& edit) {
+        return lies_within(where, edit.first) || lies_within(edit.first, where);
+      });
+    });
+  }
+
+  std::string place_of(const std::vector<std::string>& coordinates) const {
+    std::string text;
+    for (std::size_t a = 0; a < axes_.size(); ++a)
+      text += (a == 0 ? "" : ", ") + axes_[a].name + " = " + coordinates[a];
+    return " (in the sweep, at " + text + ")";
+  }
+
+  const std::vector<Axis>& axes_;
+  std::map<std::pair<std::string, std::string>, std::size_t> index_;
+  std::vector<Seen> seen_;
+  int points_ = 0;
+};
+
+/// Kinds of cells of a complete world.
+std::vector<MeasureSetting::Cell> cells_of(const WorldSpec& spec, bool null_twin) {
+  using Cell = MeasureSetting::Cell;
+  const World world(spec, 0, World::Twin::none);
+  if (world.effects_are_drawn()) return {Cell::drawn};
+  if (world.all_effects_zero()) return {Cell::null};
+  return null_twin ? std::vector<Cell>{Cell::null, Cell::effect} : std::vector<Cell>{Cell::effect};
+}
+
+PointReading read_point(const Json& document, const Registry& registry, bool null_twin, DefaultsUse& use,
+                        Reading& reading) {
+  PointReading result;
+  const auto written_world = document.find("world");
+  WorldReading world;
+  if (written_world != document.end()) world = read_world(*written_world, registry, reading);
+  StrategiesReading strategies = read_strategies(document, world, registry, use, reading);
+  if (world.complete) result.cells = cells_of(world.spec, null_twin);
+  result.point.world = std::move(world.spec);
+  result.point.strategies = std::move(strategies.strategies);
+  result.world = std::move(world.resolved);
+  result.strategies = std::move(strategies.resolved);
+  Json null_world = result.world;
+  null_world.erase("effect");
+  result.point.null_text = Json{{"world", null_world}, {"strategies", result.strategies}}.dump();
+  return result;
+}
+
+/// Complains of keys in `defaults` that no strategy of any grid point takes.
+void check_defaults(const Json& document, const DefaultsUse& use, Reading& reading) {
+  const auto defaults = document.find("defaults");
+  if (defaults == document.end() || !is_object(*defaults, "/defaults", "a set of strategy keys", reading))
+    return;
+  if (!use.certain) return;
+  for (const auto& [key, value] : defaults->items())
+    if (!use.taken.contains(key))
+      reading.complain(
+          child("/defaults", key),
+          "no strategy takes this key" + suggestion(key, {use.takeable.begin(), use.takeable.end()}));
+}
+
+}  // namespace
+
+std::vector<PointReading> read_grid(const Json& document, const std::vector<Axis>& axes,
+                                    const Registry& registry, bool null_twin, Reading& reading) {
+  std::size_t count = 1;
+  for (const Axis& axis : axes) count *= axis.size();
+  std::vector<PointReading> points;
+  GridProblems problems(axes);
+  DefaultsUse use;
+  for (std::size_t p = 0; p < count && !problems.many(); ++p) {
+    const std::vector<std::size_t> at = positions(axes, p);
+    Json edited = document;
+    Reading here;
+    apply(edited, axes, at, here);
+    points.push_back(read_point(edited, registry, null_twin, use, here));
+    for (std::size_t a = 0; a < axes.size(); ++a)
+      points.back().point.coordinates.push_back(axes[a].coordinate(at[a]));
+    problems.add(here, points.back().point.coordinates);
+  }
+  const int before = reading.complaints();
+  problems.tell(reading);
+  check_defaults(document, use, reading);
+  if (reading.complaints() != before) points.clear();
+  return points;
+}
+
+}  // namespace windtunnel

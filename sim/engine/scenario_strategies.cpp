@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <cmath>
+
+#include "scenario_reading.hpp"
+#include "windtunnel/core/number_text.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+constexpr const char* kDefaultRule = "ship_leader";
+constexpr const char* kDefaultPolicy = "fixed_split";
+constexpr double kMostLooks = 1'000'000;
+
+/// Looks a schedule asks for in an experiment of `days` days.
+double count_looks(const Schedule& schedule, double days, double users_per_day) {
+  const auto periodic = [&schedule](double end) {
+    return std::floor(std::max(0.0, end - schedule.from) / schedule.every) + 1;
+  };
+  switch (schedule.kind) {
+    case Schedule::Kind::every_days:
+      return periodic(days);
+    case Schedule::Kind::every_hours:
+      return periodic(24 * days);
+    case Schedule::Kind::every_users:
+      return periodic(users_per_day * days);
+    case Schedule::Kind::equally_spaced:
+      return schedule.count;
+    default:
+      return static_cast<double>(schedule.times.size());
+  }
+}
+
+/// Reads one strategy, part by part.
+class StrategyReader {
+ public:
+  StrategyReader(ObjectReader& reader, const WorldReading& world, const Registry& registry, Reading& reading)
+      : reader_(reader), world_(world), registry_(registry), reading_(reading) {}
+
+  Strategy read(const std::string& name) {
+    strategy_.name = name;
+    read_rule();
+    read_policy();
+    read_times();
+    if (rule_ == nullptr) return std::move(strategy_);
+    read_test();
+    read_correction();
+    read_margin();
+    reader_.finish("a strategy with rule " + strategy_.rule_name);
+    return std::move(strategy_);
+  }
+
+  bool knows_rule() const { return rule_ != nullptr; }
+  const Json& resolved() const { return writer_.object(); }
+
+ private:
+  void read_rule() {
+    const auto [value, where] = reader_.take("rule");
+    const Json name = value == nullptr ? Json(kDefaultRule) : *value;
+    rule_ = find_row(registry_.rules, name, where, "rule", reading_);
+    if (rule_ == nullptr) return;
+    std::unique_ptr<StoppingRule> rule = rule_->make();
+    rule->describe(reader_);
+    writer_.set("rule", rule_->name);
+    rule->describe(writer_);
+    rule_text_ = writer_.object().dump();
+    strategy_.rule_name = rule_->name;
+    strategy_.guarantee = rule_->guarantee;
+    strategy_.rule = std::move(rule);
+    has_alpha_ = reader_.knows("alpha");
+  }
+
+  void read_policy() {
+    const auto [value, where] = reader_.take("policy");
+    const Json typed = value == nullptr ? Json(kDefaultPolicy) : *value;
+    const int before = reading_.complaints();
+    Member<Policy> policy =
+        read_member(registry_.policies, typed, where, "policy", reading_, [](ObjectReader&) {});
+    if (policy.leaf == nullptr || reading_.complaints() != before) return;
+    const Json resolved = written(policy);
+    writer_.set("policy", resolved);
+    strategy_.policy_text = resolved.dump();
+    check_shares(*policy.leaf, where);
+    strategy_.policy = std::move(policy.leaf);
+  }
+
+  /// A policy learns only here how many arms there are.
+  void check_shares(const Policy& policy, const std::string& where) {
+    if (reading_.arms.empty()) return;
+    try {
+      policy.planned_shares(static_cast<int>(reading_.arms.size()));
+    } catch (const InputError& error) {
+      for (const Problem& problem : error.problems())
+        reading_.complain(where + problem.where, problem.message);
+    }
+  }
+
+  void read_times() {
+    const bool known = world_.complete;
+    const double most = known ? static_cast<double>(world_.spec.days) : Range{}.high;
+    strategy_.days = world_.spec.days;
+    reader_.integer("days", strategy_.days, {1, most}, {"length of this strategy's experiment", "days"});
+    writer_.integer("days", strategy_.days, {}, {""});
+    reader_.schedule("looks", strategy_.looks, {"when somebody looks; the end is always the last look"});
+    writer_.schedule("looks", strategy_.looks, {""});
+    if (!known) return;
+    const double looks =
+        count_looks(strategy_.looks, static_cast<double>(strategy_.days), world_.spec.users_per_day);
+    if (looks > kMostLooks)
+      reader_.refuse("looks", "asks for " + number_text(looks) + " looks (needs at most 1000000)");
+  }
+
+  void read_test() {
+    if ((strategy_.analysis = strategy_.rule->own_analysis())) {
+      reader_.forbid("test", "rule " + strategy_.rule_name + " has a test of its own");
+      // Its parameters are the rule's.
+      strategy_.analysis_text = rule_text_;
+      check_offer(strategy_.analysis->needs(offered()), reader_.place("rule"), "rule " + strategy_.rule_name);
+      return;
+    }
+    const auto [value, where] = reader_.take("test");
+    const char* usual = offered().has(Channel::successes) ? "z_pooled" : "welch_t";
+    const int before = reading_.complaints();
+    Member<Analysis> test = read_member(registry_.analyses, value != nullptr ? *value : Json(usual), where,
+                                        "test", reading_, [](ObjectReader&) {});
+    if (test.leaf == nullptr || reading_.complaints() != before) return;
+    const Json resolved = written(test);
+    writer_.set("test", resolved);
+    strategy_.analysis_text = resolved.dump();
+    check_offer(test.leaf->needs(offered()), where, std::string("test ") + test.row->name);
+    check_offer(strategy_.rule->needs(offered()), reader_.place("rule"), "rule " + strategy_.rule_name);
+    strategy_.analysis = std::move(test.leaf);
+  }
+
+  /// Columns of the outcome; none while it is not known.
+  Channels offered() const { return world_.spec.outcome ? world_.spec.outcome->offers() : Channels{}; }
+
+  /// Refuses an analysis or rule that reads a column the outcome does not give.
+  void check_offer(Channels needed, const std::string& where, const std::string& who) {
+    if (!world_.spec.outcome || offered().has_all(needed)) return;
+    const bool successes = needed.has(Channel::successes) && !offered().has(Channel::successes);
+    reading_.complain(where, who + (successes ? " needs outcomes of 0 and 1, as bernoulli gives"
+                                              : " needs data that this outcome does not give"));
+  }
+
+  void read_correction() {
+    if (!has_alpha_)
+      return reader_.forbid("correction",
+                            "rule " + strategy_.rule_name + " has no alpha that could be corrected");
+    int index = static_cast<int>(strategy_.correction);
+    reader_.choice("correction", index, kCorrectionNames, {"how alpha is shared among several treatments"});
+    strategy_.correction = static_cast<Correction>(index);
+    writer_.set("correction", kCorrectionNames[index]);
+    const bool stepwise =
+        strategy_.correction == Correction::dunnett || strategy_.correction == Correction::holm;
+    if (stepwise && !strategy_.rule->takes_stepwise_corrections())
+      reader_.refuse("correction", shown(kCorrectionNames[index]) + " does not go with rule " +
+                                       strategy_.rule_name + " (needs none or bonferroni)");
+  }
+
+  void read_margin() {
+    reader_.lift("margin", strategy_.margin, {}, {"null hypothesis: lasting effect <= margin"});
+    const bool drawn = strategy_.margin && !is_fixed(*strategy_.margin);
+    if (drawn) reader_.refuse("margin", "must be a number: a margin is not drawn");
+    if (strategy_.margin) writer_.set("margin", written(*strategy_.margin));
+    if (strategy_.margin && strategy_.margin->scale == Lift::Scale::relative) {
+      if (!reader_.gives("baseline"))
+        reader_.refuse("margin", "a relative margin is times \"baseline\", which is missing");
+      reader_.take("baseline");
+    }
+    if (!reader_.knows("baseline"))
+      return reader_.forbid("baseline", "is not used: rule " + strategy_.rule_name +
+                                            " does not plan with it, and there is no relative margin");
+    reader_.number("baseline", strategy_.baseline, {}, {"mean of control that the team plans with"});
+    writer_.number("baseline", strategy_.baseline, {}, {""});
+  }
+
+  static bool is_fixed(const Lift& lift) {
+    const auto is_point = [](const Distribution& law) { return law.is_point(); };
+    return std::all_of(lift.values.begin(), lift.values.end(), is_point) &&
+           std::all_of(lift.by_name.begin(), lift.by_name.end(),
+                       [](const auto& named) { return named.second.is_point(); });
+  }
+
+  ObjectReader& reader_;
+  const WorldReading& world_;
+  const Registry& registry_;
+  Reading& reading_;
+  ObjectWriter writer_;
+  Strategy strategy_;
+  const RegistryRow<StoppingRule>* rule_ = nullptr;
+  std::string rule_text_;
+  bool has_alpha_ = false;
+};
+
+}  // namespace
+
+StrategiesReading read_strategies(const Json& document, const WorldReading& world, const Registry& registry,
+                                  DefaultsUse& use, Reading& reading) {
+  StrategiesReading result;
+  const auto found = document.find("strategies");
+  if (found == document.end() || !is_object(*found, "/strategies", "a set of strategies by name", reading))
+    return result;
+  if (found->empty())
+    reading.complain("/strategies", "has no strategy (needs at least one: \"name\": {\"rule\": ...})");
+  const auto defaults = document.find("defaults");
+  const bool has_defaults = defaults != document.end() && defaults->is_object();
+  const Json none = Json::object();
+  Defaults shared(has_defaults ? *defaults : none, "/defaults");
+  for (const auto& [name, object] : found->items()) {
+    const std::string where = child("/strategies", name);
+    if (!is_object(object, where, "a strategy", reading)) continue;
+    if (!is_printable(name)) reading.complain(where, "a strategy's name must be printable text");
+    ObjectReader keys(object, where, reading, &shared);
+    StrategyReader reader(keys, world, registry, reading);
+    result.strategies.push_back(reader.read(name));
+    result.resolved[name] = reader.resolved();
+    use.certain = use.certain && reader.knows_rule();
+    use.takeable.insert(keys.keys().begin(), keys.keys().end());
+  }
+  use.taken.insert(shared.taken().begin(), shared.taken().end());
+  return result;
+}
+
+}  // namespace windtunnel
