@@ -1,0 +1,20 @@
+#pragma once
+
+#include "windtunnel/design/stopping_rule.hpp"
+
+namespace windtunnel {
+
+/// Ships, at the end and without any test, the arm that looks best: 0-1 outcomes by the largest posterior mean
+/// (s + 1)/(n + 2) under Beta(1, 1), others by the largest mean. Arms without users are out; ties go to the
+/// lowest index; if control leads, nothing is shipped.
+class ShipLeader final : public StoppingRule {
+ public:
+  void describe(Fields&) override {}
+  Channels needs(Channels offered) const override;
+  double alpha() const override { return 0.05; }
+  bool tests() const override { return false; }
+  std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
+                                       Evidence::Law law) const override;
+};
+
+}  // namespace windtunnel

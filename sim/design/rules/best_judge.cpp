@@ -1,0 +1,147 @@
+#include "best_judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "windtunnel/core/math.hpp"
+#include "windtunnel/design/interval.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// Whether every lane of a row has `planned` users.
+bool all_equal(const i32* __restrict users, i32 planned, int lanes) {
+  i32 difference = 0;
+  for (int l = 0; l < lanes; ++l) difference |= users[l] ^ planned;
+  return difference == 0;
+}
+
+/// Successes as the tables count them: where less is better, failures.
+struct Counted {
+  i32 offset, sign;
+
+  i32 operator()(i32 successes) const { return offset + sign * successes; }
+};
+
+void look_up(const BetaThresholds& table, bool mirrored, i32 worse, const i32* __restrict control_successes,
+             const i32* __restrict treatment_successes, const double* __restrict variance, i32* __restrict calls,
+             int lanes) {
+  const Counted control{mirrored ? table.control_users : 0, mirrored ? -1 : 1};
+  const Counted treatment{mirrored ? table.treatment_users : 0, control.sign};
+  const i32* __restrict better_from = table.better_from.data();
+  const i32* __restrict worse_below = table.worse_below.data();
+  for (int l = 0; l < lanes; ++l) {
+    const i32 c = control(control_successes[l]), t = treatment(treatment_successes[l]);
+    const i32 call_worse = t < worse_below[c] ? worse : i32{kGoOn};
+    const i32 call = t >= better_from[c] ? i32{kReject} : call_worse;
+    calls[l] = variance[l] > 0 ? call : i32{kGoOn};
+  }
+}
+
+}  // namespace
+
+NormalPosterior NormalBelief::posterior(const Observed& observed, int arm, int lane) const {
+  const double n = observed.users.row(arm)[lane], squares = observed.deviations.row(arm)[lane];
+  if (!(n >= 2 && squares > 0)) return {prior_mean, 0};
+  const double mean = direction * observed.sum.row(arm)[lane] / n;
+  const double from_data = n * (n - 1) / squares, from_prior = 1 / (prior_sd * prior_sd);
+  const double precision = from_data + from_prior;
+  return {(from_data * mean + from_prior * prior_mean) / precision, std::sqrt(1 / precision)};
+}
+
+template <class Belief>
+BestJudge<Belief>::BestJudge(const Belief& belief, const BestCriterion& criterion,
+                             std::span<const BetaThresholds> tables, int arms)
+    : belief_(belief),
+      criterion_(criterion),
+      tables_(tables),
+      posteriors_(static_cast<std::size_t>(arms)),
+      probabilities_(static_cast<std::size_t>(arms)) {}
+
+template <class Belief>
+void BestJudge<Belief>::look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) {
+  if constexpr (std::is_same_v<Belief, BetaBelief>) {
+    if (!tables_.empty()) {
+      const BetaThresholds& table = tables_[static_cast<std::size_t>(k)];
+      const i32 worse = criterion_.alternative == Alternative::two_sided ? kRejectWorse : kGoOn;
+      if (all_equal(observed.users.row(0), table.control_users, observed.lanes) &&
+          all_equal(observed.users.row(1), table.treatment_users, observed.lanes))
+        return look_up(table, belief_.mirrored, worse, observed.successes.row(0), observed.successes.row(1),
+                       evidence.variance.row(0), calls.row(0), observed.lanes);
+    }
+  }
+  calls.assign(evidence.hypotheses, observed.lanes, kGoOn);
+  for (int lane = 0; lane < observed.lanes; ++lane) judge_lane(lane, evidence, observed, calls);
+}
+
+template <class Belief>
+void BestJudge<Belief>::judge_lane(int lane, const Evidence& evidence, const Observed& observed, Calls& calls) {
+  bool evident = false;
+  for (int h = 0; h < evidence.hypotheses; ++h) evident = evident || evidence.variance.row(h)[lane] > 0;
+  if (!evident) return;
+  for (int a = 0; a < observed.arms; ++a) {
+    const auto posterior = belief_.posterior(observed, a, lane);
+    if (!Belief::is_known(posterior)) return;
+    posteriors_[static_cast<std::size_t>(a)] = posterior;
+  }
+  const int best = best_arm();
+  for (int h = 0; h < evidence.hypotheses; ++h) {
+    if (!(evidence.variance.row(h)[lane] > 0)) continue;
+    if (best == h + 1) calls.row(h)[lane] = kReject;
+    if (best == 0 && criterion_.alternative == Alternative::two_sided) calls.row(h)[lane] = kRejectWorse;
+  }
+}
+
+/// The arm whose probability of being the best exceeds the threshold; -1 if none does.
+template <class Belief>
+int BestJudge<Belief>::best_arm() const {
+  const double c = criterion_.threshold;
+  if (posteriors_.size() == 2) {
+    const double p = probability_better(posteriors_[1], posteriors_[0]);
+    return p > c ? 1 : 1 - p > c ? 0 : -1;
+  }
+  const auto behind = [](const auto& x, const auto& y) {
+    return Belief::moments(x).mean < Belief::moments(y).mean;
+  };
+  const auto leader = std::max_element(posteriors_.begin(), posteriors_.end(), behind);
+  // No arm is best more probably than it beats the leader. A difference of independent log-concave variables is
+  // log-concave, and such a variable exceeds its mean with probability 1 - 1/e = .632 at most (Grunbaum 1960):
+  // above that threshold only the leader can be called, and only if it beats each of the others.
+  const bool only_leader = c > 0.633 && std::all_of(posteriors_.begin(), posteriors_.end(), Belief::is_log_concave);
+  if (only_leader) {
+    const auto second = [&] {
+      auto found = posteriors_.end();
+      for (auto p = posteriors_.begin(); p != posteriors_.end(); ++p)
+        if (p != leader && (found == posteriors_.end() || behind(*found, *p))) found = p;
+      return found;
+    }();
+    if (!(probability_better(*leader, *second) > c)) return -1;
+  }
+  probability_best(posteriors_, probabilities_);
+  const auto best = std::max_element(probabilities_.begin(), probabilities_.end());
+  return *best > c ? static_cast<int>(best - probabilities_.begin()) : -1;
+}
+
+template <class Belief>
+void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+                               const i32* arm, Table<double>& estimates) const {
+  const double z = -math::normal_quantile(0.025);
+  for (int lane : ended) {
+    const int h = arm[lane] - 1;
+    Estimate estimate = without_interval(evidence.estimate(h, lane));
+    const auto control = belief_.posterior(observed, 0, lane), treatment = belief_.posterior(observed, h + 1, lane);
+    if (evidence.variance.row(h)[lane] > 0 && Belief::is_known(control) && Belief::is_known(treatment)) {
+      const Moments c = Belief::moments(control), t = Belief::moments(treatment);
+      const double centre = evidence.direction * (t.mean - c.mean), half = z * std::sqrt(c.variance + t.variance);
+      estimate.low = centre - half;
+      estimate.high = centre + half;
+    }
+    write_estimate(estimate, lane, estimates);
+  }
+}
+
+template class BestJudge<BetaBelief>;
+template class BestJudge<NormalBelief>;
+
+}  // namespace windtunnel

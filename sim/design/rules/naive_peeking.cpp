@@ -1,0 +1,22 @@
+#include "windtunnel/design/rules/naive_peeking.hpp"
+
+#include "windtunnel/design/threshold.hpp"
+
+namespace windtunnel {
+
+void NaivePeeking::describe(Fields& fields) {
+  fields.number("alpha", alpha_, kOpenProbability, {"level of the test made at every look"});
+  describe_choice(fields, "alternative", alternative_, {"two_sided", "one_sided"},
+                  {"one_sided: effects towards better only"});
+}
+
+std::unique_ptr<const RulePlan> NaivePeeking::plan(const Setting& setting, Correction correction,
+                                                   Evidence::Law law) const {
+  Thresholds thresholds;
+  thresholds.alternative = alternative_;
+  thresholds.ladders = {afresh(alpha_, alternative_, correction, setting)};
+  thresholds.ladder_of_look.assign(setting.looks.size(), 0);
+  return plan_thresholds(std::move(thresholds), law, alpha_, setting);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,180 @@
+#include "windtunnel/design/threshold.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "windtunnel/core/math.hpp"
+#include "windtunnel/design/interval.hpp"
+#include "windtunnel/design/multiplicity.hpp"
+#include "windtunnel/design/student_curve.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// c |c|: grows with c even where a one-sided level above one half makes c negative.
+inline double signed_square(double c) { return c * std::fabs(c); }
+
+/// Critical values of a normal law: the same in every lane.
+struct NormalRung {
+  double square;
+
+  double signed_square_at(double) const { return square; }
+};
+
+/// Critical values of a Student law: one per lane, by its degrees of freedom.
+struct StudentRung {
+  StudentCurve curve;
+
+  double signed_square_at(double freedom) const { return signed_square(curve(freedom)); }
+};
+
+template <class Rung>
+void call_lanes(const Rung& rung, i32 worse, const double* __restrict excess, const double* __restrict variance,
+                const double* __restrict freedom, i32* __restrict calls, int lanes) {
+  for (int l = 0; l < lanes; ++l) {
+    const double degrees = freedom != nullptr ? freedom[l] : 0;
+    const double bar = rung.signed_square_at(degrees) * variance[l];
+    const double square = signed_square(excess[l]);
+    const i32 call_worse = -square >= bar ? worse : i32{kGoOn};
+    const i32 call = square >= bar ? i32{kReject} : call_worse;
+    calls[l] = variance[l] > 0 ? call : i32{kGoOn};
+  }
+}
+
+void count_calls(const i32* __restrict calls, i32* __restrict count, int lanes) {
+  for (int l = 0; l < lanes; ++l) count[l] += calls[l] != kGoOn ? 1 : 0;
+}
+
+/// Lets the lanes go on that have more rejections than `step`; returns whether there are any.
+i32 keep_going(const i32* __restrict count, i32 step, i32* __restrict going, int lanes) {
+  i32 any = 0;
+  for (int l = 0; l < lanes; ++l) {
+    going[l] &= count[l] > step ? 1 : 0;
+    any |= going[l];
+  }
+  return any;
+}
+
+void replace_where(const i32* __restrict going, const i32* __restrict found, i32* __restrict calls, int lanes) {
+  for (int l = 0; l < lanes; ++l) calls[l] = going[l] != 0 ? found[l] : calls[l];
+}
+
+template <class Rung>
+struct ThresholdDesign {
+  std::vector<std::vector<Rung>> ladders;
+  std::vector<int> ladder_of_look;
+  i32 worse;  // the call of a significantly worse treatment
+  DefaultInterval interval;
+};
+
+template <class Rung>
+class ThresholdJudge final : public Judge {
+ public:
+  explicit ThresholdJudge(const ThresholdDesign<Rung>& design) : design_(design) {}
+
+  void look(int k, const Evidence& evidence, const Observed&, Calls& calls) override {
+    const int ladder = design_.ladder_of_look[static_cast<std::size_t>(k)];
+    const std::vector<Rung>& rungs = design_.ladders[static_cast<std::size_t>(ladder)];
+    if (rungs.size() > 1) return step_down(rungs, evidence, calls);
+    for (int h = 0; h < evidence.hypotheses; ++h) call(rungs[0], evidence, h, calls.row(h));
+  }
+
+  void report(int, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+              const i32* arm, Table<double>& estimates) const override {
+    design_.interval.report(evidence, observed, ended, arm, estimates);
+  }
+
+ private:
+  void call(const Rung& rung, const Evidence& evidence, int h, i32* calls) const {
+    const double* freedom = evidence.law == Evidence::Law::student ? evidence.freedom.row(h) : nullptr;
+    call_lanes(rung, design_.worse, evidence.excess.row(h), evidence.variance.row(h), freedom, calls,
+               evidence.lanes);
+  }
+
+  /// Holm: a lane climbs to rung r + 1 iff more than r hypotheses are significant at rung r, and makes the
+  /// calls of the last rung it climbed past. Most lanes stay at the first, so most blocks end early.
+  void step_down(const std::vector<Rung>& rungs, const Evidence& evidence, Calls& calls) {
+    const int lanes = evidence.lanes;
+    calls.assign(evidence.hypotheses, lanes, kGoOn);
+    going_.assign(1, lanes, 1);
+    found_.assign(1, lanes);
+    for (std::size_t r = 0; r < rungs.size(); ++r) {
+      count_.assign(1, lanes);
+      for (int h = 0; h < evidence.hypotheses; ++h) {
+        call(rungs[r], evidence, h, found_.row(0));
+        count_calls(found_.row(0), count_.row(0), lanes);
+      }
+      if (keep_going(count_.row(0), static_cast<i32>(r), going_.row(0), lanes) == 0) return;
+      for (int h = 0; h < evidence.hypotheses; ++h) {
+        call(rungs[r], evidence, h, found_.row(0));
+        replace_where(going_.row(0), found_.row(0), calls.row(h), lanes);
+      }
+    }
+  }
+
+  const ThresholdDesign<Rung>& design_;
+  Table<i32> going_, found_, count_;  // [0][lane]
+};
+
+template <class Rung>
+class ThresholdPlan final : public RulePlan {
+ public:
+  explicit ThresholdPlan(ThresholdDesign<Rung> design) : design_(std::move(design)) {}
+
+  std::unique_ptr<Judge> open(int) const override { return std::make_unique<ThresholdJudge<Rung>>(design_); }
+
+  bool looks_at(int k) const override {
+    return design_.ladder_of_look[static_cast<std::size_t>(k)] != Thresholds::kAsleep;
+  }
+
+ private:
+  ThresholdDesign<Rung> design_;
+};
+
+template <class Rung, class MakeRung>
+std::unique_ptr<const RulePlan> plan_rungs(Thresholds thresholds, DefaultInterval interval, MakeRung make) {
+  ThresholdDesign<Rung> design{{}, std::move(thresholds.ladder_of_look), kRejectWorse, interval};
+  if (thresholds.alternative == Alternative::one_sided) design.worse = kGoOn;
+  for (const Ladder& ladder : thresholds.ladders) {
+    std::vector<Rung>& rungs = design.ladders.emplace_back();
+    for (double c : ladder) rungs.push_back(make(c));
+  }
+  return std::make_unique<ThresholdPlan<Rung>>(std::move(design));
+}
+
+}  // namespace
+
+double critical_value(double alpha, Alternative alternative) {
+  return -math::normal_quantile(alternative == Alternative::two_sided ? alpha / 2 : alpha);
+}
+
+Ladder afresh(double alpha, Alternative alternative, Correction correction, const Setting& setting) {
+  const int m = setting.hypotheses();
+  switch (correction) {
+    case Correction::none:
+      break;
+    case Correction::bonferroni:
+      return {critical_value(alpha / m, alternative)};
+    case Correction::dunnett:
+      return {dunnett_critical_value(setting.shares, alpha, alternative)};
+    case Correction::holm: {
+      Ladder ladder;
+      for (int in_play = m; in_play > 0; --in_play) ladder.push_back(critical_value(alpha / in_play, alternative));
+      return ladder;
+    }
+  }
+  return {critical_value(alpha, alternative)};
+}
+
+std::unique_ptr<const RulePlan> plan_thresholds(Thresholds thresholds, Evidence::Law law, double alpha,
+                                                const Setting& setting) {
+  const DefaultInterval interval(alpha, setting.offers);
+  if (law == Evidence::Law::normal)
+    return plan_rungs<NormalRung>(std::move(thresholds), interval,
+                                  [](double c) { return NormalRung{signed_square(c)}; });
+  return plan_rungs<StudentRung>(std::move(thresholds), interval,
+                                 [](double c) { return StudentRung{StudentCurve(c)}; });
+}
+
+}  // namespace windtunnel
