@@ -89,11 +89,12 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   const Channels offers = world_.offers();
   check_offer(offers, strategy.analysis->needs(offers), where + "/test");
   check_offer(offers, strategy.rule->needs(offers), where + "/rule");
-  group.wanted |= strategy.analysis->needs(offers) | strategy.rule->needs(offers);
+  const Channels needed = strategy.analysis->needs(offers) | strategy.rule->needs(offers);
+  group.wanted |= needed;
 
   Setting setting;
   setting.arms = world_.arms();
-  setting.offers = offers;
+  setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
   setting.direction = world_.better() == Better::higher ? 1 : -1;
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
   setting.shares = std::move(shares);
@@ -102,13 +103,13 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   StrategyPlan& plan = strategies_[s];
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
-  plan.evidence = evidence_index(strategy, setting, group);
   plan.look_users = setting.looks;
   for (i64 users : setting.looks) {
     plan.look_steps.push_back(group.timeline.step_ending_at(users));
     plan.look_days.push_back(world_.calendar().days_begun(users));
   }
   try {
+    plan.evidence = evidence_index(strategy, setting, group);
     plan.rule = strategy.rule->plan(setting, strategy.correction, strategy.analysis->law());
   } catch (const InputError& error) {
     throw InputError(where + error.problems().front().where, error.problems().front().message);
