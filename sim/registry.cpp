@@ -1,0 +1,167 @@
+#include "windtunnel/engine/registry.hpp"
+
+#include "windtunnel/design/analyses/student_t.hpp"
+#include "windtunnel/design/analyses/welch_t.hpp"
+#include "windtunnel/design/analyses/z_known.hpp"
+#include "windtunnel/design/analyses/z_pooled.hpp"
+#include "windtunnel/design/analyses/z_unpooled.hpp"
+#include "windtunnel/design/policies/fixed_split.hpp"
+#include "windtunnel/design/rules/fixed_horizon.hpp"
+#include "windtunnel/design/rules/group_sequential.hpp"
+#include "windtunnel/design/rules/msprt.hpp"
+#include "windtunnel/design/rules/naive_peeking.hpp"
+#include "windtunnel/design/rules/probability_best.hpp"
+#include "windtunnel/design/rules/ship_leader.hpp"
+#include "windtunnel/design/rules/sprt.hpp"
+#include "windtunnel/measures/arm_mean_bias.hpp"
+#include "windtunnel/measures/coverage.hpp"
+#include "windtunnel/measures/decision_rates.hpp"
+#include "windtunnel/measures/discoveries.hpp"
+#include "windtunnel/measures/duration.hpp"
+#include "windtunnel/measures/estimate_errors.hpp"
+#include "windtunnel/measures/overstatement.hpp"
+#include "windtunnel/measures/regret.hpp"
+#include "windtunnel/measures/rejection_rate.hpp"
+#include "windtunnel/measures/stop_by_look.hpp"
+#include "windtunnel/measures/users_quantile.hpp"
+#include "windtunnel/measures/wrong_decisions.hpp"
+#include "windtunnel/world/outcomes/bernoulli.hpp"
+#include "windtunnel/world/outcomes/normal.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+template <class Family, class Leaf>
+std::unique_ptr<Family> make() {
+  return std::make_unique<Leaf>();
+}
+
+constexpr RegistryRow<Outcome> kOutcomes[] = {
+    {"bernoulli", "conversions: 1 with probability rate, else 0", "successes of n users ~ Binomial(n, rate)",
+     "Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, ch. 3", make<Outcome, Bernoulli>},
+    {"normal", "a bell curve with one standard deviation for all arms",
+     "sum of n users ~ N(n mean, n sd^2); squared deviations ~ sd^2 chi-square(n - 1)",
+     "Cochran (1934), Math. Proc. Camb. Philos. Soc. 30:178", make<Outcome, Normal>},
+};
+
+constexpr RegistryRow<Policy> kPolicies[] = {
+    {"fixed_split", "every arm has a share of the users, whatever is observed",
+     "balanced: largest-remainder share of the users so far; bernoulli: every user flips a coin",
+     "Rosenberger & Lachin (2015), Randomization in Clinical Trials, ch. 3", make<Policy, FixedSplit>},
+};
+
+constexpr RegistryRow<Analysis> kAnalyses[] = {
+    {"z_known", "z test with a standard deviation known beforehand", "variance = sd^2 (1/n0 + 1/n1)",
+     "Casella & Berger (2002), Statistical Inference, 8.2", make<Analysis, ZKnown>},
+    {"z_pooled", "z test with one variance for both arms",
+     "variance = pq (1/n0 + 1/n1), p over both arms; other outcomes (SS0 + SS1)/(n0 + n1 - 2) (1/n0 + 1/n1)",
+     "Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, 3.1",
+     make<Analysis, ZPooled>},
+    {"z_unpooled", "z test with a variance per arm",
+     "variance = p0 q0/n0 + p1 q1/n1; other outcomes s0^2/n0 + s1^2/n1",
+     "Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, 3.1",
+     make<Analysis, ZUnpooled>},
+    {"student_t", "t test with one variance for both arms",
+     "variance = (SS0 + SS1)/(n0 + n1 - 2) (1/n0 + 1/n1), n0 + n1 - 2 degrees of freedom",
+     "Student (1908), Biometrika 6:1", make<Analysis, StudentT>},
+    {"welch_t", "t test with a variance per arm",
+     "variance = w0 + w1, w = s^2/n; degrees of freedom (w0 + w1)^2 / (w0^2/(n0 - 1) + w1^2/(n1 - 1))",
+     "Welch (1947), Biometrika 34:28; Satterthwaite (1946), Biometrics Bulletin 2:110",
+     make<Analysis, WelchT>},
+};
+
+constexpr RegistryRow<StoppingRule> kRules[] = {
+    {"fixed_horizon", "test once, at the end", "reject iff |z| >= c at the last look",
+     "Neyman & Pearson (1933), Philos. Trans. R. Soc. A 231:289", make<StoppingRule, FixedHorizon>,
+     Guarantee::asymptotic},
+    {"naive_peeking", "the same test at every look, as if each were the only one",
+     "reject iff |z| >= c at any look", "Armitage, McPherson & Rowe (1969), JRSS A 132:235",
+     make<StoppingRule, NaivePeeking>, Guarantee::none},
+    {"group_sequential", "critical values that share alpha among planned looks",
+     "reject iff |z_k| >= c (pocock) or c/sqrt(t_k) (obrien_fleming), t_k = planned users at look k / at the "
+     "end",
+     "Pocock (1977), Biometrika 64:191; O'Brien & Fleming (1979), Biometrics 35:549",
+     make<StoppingRule, GroupSequential>, Guarantee::asymptotic},
+    {"sprt", "Wald's sequential test of no effect against an effect of mde",
+     "LLR = delta (d - delta/2)/s^2; ship at >= ln((1 - beta)/alpha), keep at <= ln(beta/(1 - alpha))",
+     "Wald (1945), Ann. Math. Statist. 16:117", make<StoppingRule, Sprt>, Guarantee::asymptotic},
+    {"msprt", "mixture sequential test, valid at any number of looks",
+     "reject iff sqrt(s^2/(s^2 + tau^2)) exp(tau^2 d^2 / (2 s^2 (s^2 + tau^2))) >= 1/alpha",
+     "Robbins (1970), Ann. Math. Statist. 41:1397; Johari et al. (2022), Oper. Res. 70:1806",
+     make<StoppingRule, Msprt>, Guarantee::asymptotic},
+    {"probability_best", "stop when an arm is the best with a posterior probability above the threshold",
+     "stop iff P(arm is best | data) > threshold, under independent priors",
+     "Cook (2005), Exact calculation of beta inequalities; Stucchio (2015), Bayesian A/B testing at VWO",
+     make<StoppingRule, ProbabilityBest>, Guarantee::none},
+    {"ship_leader", "ship what looks best at the end, without any test",
+     "arm with the largest (s + 1)/(n + 2) for 0-1 outcomes, else the largest mean",
+     "Manski (2004), Econometrica 72:1221 (empirical success rule)", make<StoppingRule, ShipLeader>,
+     Guarantee::none},
+};
+
+constexpr const char* kMorris = "Morris, White & Crowther (2019), Stat. Med. 38:2074";
+constexpr const char* kGelman = "Gelman & Carlin (2014), Perspect. Psychol. Sci. 9:641";
+constexpr const char* kLai = "Lai & Robbins (1985), Adv. Appl. Math. 6:4";
+constexpr const char* kStorey = "Storey (2003), Ann. Statist. 31:2013";
+
+constexpr RegistryRow<Measure> kMeasures[] = {
+    {"rejection_rate", "share that rejects: false positives without, power with an effect",
+     "mean of rejected", kMorris, make_rejection_rate},
+    {"ship_rate", "share that ships a treatment", "mean of [end = ship]", kMorris, make_ship_rate},
+    {"keep_rate", "share that keeps control", "mean of [end = keep]", kMorris, make_keep_rate},
+    {"undecided_rate", "share that ends undecided", "mean of [end = undecided]", kMorris,
+     make_undecided_rate},
+    {"wrong_ship_rate", "share that ships a treatment that is not better",
+     "mean of [ships a treatment with effect <= margin]", kMorris, make_wrong_ship_rate},
+    {"missed_rate", "share that ships nothing although a treatment is better",
+     "mean of [no ship, some effect > margin]", kMorris, make_missed_rate},
+    {"correct_rate", "share that serves the best arm after the end",
+     "mean of [arm served has the largest lasting mean]", kMorris, make_correct_rate},
+    {"mean_users", "users exposed, all arms", "mean of users at the end", kMorris, make_mean_users},
+    {"users_quantile", "quantiles .1 .5 .9 .99 of the users exposed",
+     "smallest u with share of (users <= u) >= q", "Hyndman & Fan (1996), Am. Stat. 50:361, definition 1",
+     make_users_quantile},
+    {"mean_days", "calendar days begun until the end", "mean of days at the end", kMorris, make_mean_days},
+    {"stop_by_look", "share stopped by the criterion by look k",
+     "mean of [stopped by the rule at a look <= k]", kMorris, make_stop_by_look},
+    {"estimate_bias", "estimate at the end minus the truth", "mean of estimate - effect", kMorris,
+     make_estimate_bias},
+    {"estimate_rmse", "typical error of the estimate", "root of the mean of (estimate - effect)^2", kMorris,
+     make_estimate_rmse},
+    {"estimate_given_ship", "estimate of what is shipped", "mean of the estimate, given ship", kGelman,
+     make_estimate_given_ship},
+    {"exaggeration", "how far a rejection overstates the effect (type M)",
+     "mean of |estimate|/|effect|, given rejected", kGelman, make_exaggeration},
+    {"sign_error", "share of rejections with the wrong sign (type S)",
+     "mean of [sign differs], given rejected", kGelman, make_sign_error},
+    {"coverage", "share of intervals that contain the truth", "mean of [low <= effect <= high]", kMorris,
+     make_coverage},
+    {"arm_mean_bias", "observed minus true mean of an arm's users", "mean of (mean - true mean), given users",
+     "Nie, Tian, Taylor & Zou (2018), AISTATS, PMLR 84:1261", make_arm_mean_bias},
+    {"regret", "users' loss against the best arm, rollout included",
+     "sum over users of best mean - mean served", kLai, make_regret},
+    {"regret_curve", "users' loss after 1, 2, 5, 10 ... users", "the same sum over the first users", kLai,
+     make_regret_curve},
+    {"best_arm_share", "share of users served an arm that is best at that moment",
+     "mean of best-served users / users", kLai, make_best_arm_share},
+    {"false_discovery_rate", "share of ships without a better treatment (drawn effects)",
+     "mean of [effect <= 0], given ship", kStorey, make_false_discovery_rate},
+    {"true_winner_share", "share of ships with a better treatment (drawn effects)",
+     "mean of [effect > 0], given ship", kStorey, make_true_winner_share},
+    {"mean_effect_shipped", "effect of what is shipped (drawn effects)", "mean of the effect, given ship",
+     kStorey, make_mean_effect_shipped},
+    {"wrong_given_decision", "share of decisions for an arm that is not better (drawn effects)",
+     "mean of [chosen arm not strictly better], given stopped by the criterion", kStorey,
+     make_wrong_given_decision},
+};
+
+constexpr Registry kRegistry{kOutcomes, kPolicies, kAnalyses, kRules, kMeasures};
+
+}  // namespace
+
+const Registry& registry() {
+  return kRegistry;
+}
+
+}  // namespace windtunnel
