@@ -2,112 +2,173 @@
 
 #include "lane_chunks.hpp"
 #include "lane_variates.hpp"
-#include "math_internal.hpp"
-#include "windtunnel/core/math.hpp"
+#include "windtunnel/core/lane_math.hpp"
 #include "windtunnel/core/samplers.hpp"
 
 namespace windtunnel {
 namespace {
 
-/// Mean from which rejection is used; its constants hold from here on.
+/// Mean from which rejection is used; the constants of BTRS hold from here on.
 constexpr double kRejectionMean = 10.0;
-
-/// Constants of BTRS for `trials` trials and success probability p <= 1/2.
-struct Hat {
-  double a, b, centre, quick;
-};
-
-inline Hat hat(double trials, double p, double deviation) {
-  const double b = 1.15 + 2.53 * deviation;
-  return {-0.0873 + 0.0248 * b + 0.01 * p, b, trials * p + 0.5, 0.92 - 4.2 / b};
-}
 
 /// Attempt t has its u in draws 4t and 4t + 1, its v in 4t + 2 and 4t + 3; inversion reads the first u.
 constexpr u32 kDrawsOfAttempt = 4;
 
-/// Attempts fail with probability 0.5 at most; this many are made of parameters that are not numbers.
+/// Attempts fail with probability 1/2 at most; this many are made of a probability that is not a number.
 constexpr u32 kMaxAttempts = kBinomialDraws / kDrawsOfAttempt;
 
-/// A point of the hat and whether it lies where acceptance needs no computation (step 1 of BTRS).
-struct Candidate {
-  double u, distance, outcome;
-  bool quick;
+/// Lanes gathered side by side for one of the two methods, with success probability p <= 1/2.
+struct Columns {
+  int size = 0;
+  int lane[kChunkLanes];
+  double trials[kChunkLanes], p[kChunkLanes], u[kChunkLanes], v[kChunkLanes];
+  double outcome[kChunkLanes];
 };
 
-inline Candidate candidate(const Hat& hat, double uniform, double v) {
-  const double u = uniform - 0.5;
-  const double distance = 0.5 - std::fabs(u);
-  const double outcome = std::floor((2.0 * hat.a / distance + hat.b) * u + hat.centre);
-  return {u, distance, outcome, distance >= 0.07 && v <= hat.quick};
+/// log(1 + x) for -1/2 <= x: what rounding takes from 1 + x returns as a first-order correction.
+inline double lane_log1p(double x) {
+  const double sum = 1.0 + x;
+  const double lost = x > 1.0 ? 1.0 - (sum - x) : x - (sum - 1.0);
+  return lane_log(sum) + lost / sum;
+}
+
+/// stirling_correction of 0 ... 9, where the series is not precise enough.
+constexpr double kSmallCorrections[] = {0x1.4c071bcda0a5bp-4, 0x1.52a9b923ea649p-5, 0x1.c579a268d80b3p-6,
+                                        0x1.54a2662fd78a9p-6, 0x1.10b4e513fcbedp-6, 0x1.c6b167bebdf36p-7,
+                                        0x1.85d4d612e4a86p-7, 0x1.552805e7b3076p-7, 0x1.2f4871b12ab64p-7,
+                                        0x1.10f9d4c0743a7p-7};
+
+/// log k! - ((k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2) for whole k >= 0; absolute error below 1e-14.
+inline double stirling_correction(double k) {
+  constexpr double kLast = 9.0;
+  const double tabulated = kSmallCorrections[static_cast<int>(k < kLast ? k : kLast)];
+  const double inverse = 1.0 / (k + 1.0);
+  const double z = inverse * inverse;
+  const double series =
+      1.0 / 12.0 - z * (1.0 / 360.0 - z * (1.0 / 1260.0 - z * (1.0 / 1680.0 - z * (1.0 / 1188.0))));
+  return k > kLast ? inverse * series : tabulated;
 }
 
 /// log(P(k) / P(mode)) of Binomial(trials, p) with odds p / (1 - p). Logarithms of ratios near 1 keep the
 /// error near 1e-15 times the distance from the mode.
-double log_relative_mass(double k, double mode, double trials, double odds) {
-  using math::stirling_correction;
+inline double log_relative_mass(double k, double mode, double trials, double odds) {
   const double step = k - mode;
-  return (k + 0.5) * math::log1p(-step / (k + 1.0)) +
-         (trials - k + 0.5) * math::log1p(step / (trials - k + 1.0)) +
-         step * math::log(odds * (trials - mode + 1.0) / (mode + 1.0)) +
-         (stirling_correction(mode + 1.0) - stirling_correction(k + 1.0)) +
-         (stirling_correction(trials - mode + 1.0) - stirling_correction(trials - k + 1.0));
+  return (k + 0.5) * lane_log1p(-step / (k + 1.0)) +
+         (trials - k + 0.5) * lane_log1p(step / (trials - k + 1.0)) +
+         step * lane_log(odds * (trials - mode + 1.0) / (mode + 1.0)) +
+         (stirling_correction(mode) - stirling_correction(k)) +
+         (stirling_correction(trials - mode) - stirling_correction(trials - k));
 }
 
-double binomial_by_rejection(double trials, double p, const Random& random, u64 replication,
-                             Address address) {
-  const double deviation = std::sqrt(trials * p * (1.0 - p));
-  const Hat shape = hat(trials, p, deviation);
-  const double alpha = (2.83 + 5.1 / shape.b) * deviation;
-  const double mode = std::floor((trials + 1.0) * p);
-  for (u32 i = 0; i < kMaxAttempts; ++i) {
-    const Address attempt = later(address, kDrawsOfAttempt * i);
-    const double v = uniform_at(random, replication, later(attempt, 2));
-    const Candidate point = candidate(shape, uniform_at(random, replication, attempt), v);
-    if (point.quick) return point.outcome;
-    if (point.outcome < 0.0 || point.outcome > trials) continue;
-    const double height = v * alpha / (shape.a / (point.distance * point.distance) + shape.b);
-    if (math::log(height) <= log_relative_mass(point.outcome, mode, trials, p / (1.0 - p)))
-      return point.outcome;
+/// One attempt of BTRS in every column: its outcome, or -1 if it is rejected. The names are Hormann's.
+void attempt_columns(const double* __restrict trials, const double* __restrict p, const double* __restrict u,
+                     const double* __restrict v, double* __restrict outcome, int columns) {
+  for (int i = 0; i < columns; ++i) {
+    const double deviation = std::sqrt(trials[i] * p[i] * (1.0 - p[i]));
+    const double b = 1.15 + 2.53 * deviation;
+    const double a = -0.0873 + 0.0248 * b + 0.01 * p[i];
+    const double alpha = (2.83 + 5.1 / b) * deviation;
+    const double centred = u[i] - 0.5;
+    const double us = 0.5 - std::fabs(centred);
+    const double k = std::floor((2.0 * a / us + b) * centred + (trials[i] * p[i] + 0.5));
+    const bool quick = (us >= 0.07) & (v[i] <= 0.92 - 4.2 / b);
+    const bool inside = (k >= 0.0) & (k <= trials[i]);
+    const double mode = std::floor((trials[i] + 1.0) * p[i]);
+    const double log_mass = log_relative_mass(inside ? k : mode, mode, trials[i], p[i] / (1.0 - p[i]));
+    const bool below = lane_log(v[i] * alpha / (a / (us * us) + b)) <= log_mass;
+    outcome[i] = quick | (inside & below) ? k : -1.0;
   }
-  return 0.0;
 }
 
-/// The smallest k whose distribution function reaches the uniform; mass beyond 2^-80 is never walked through.
-double binomial_by_inversion(double trials, double p, double uniform) {
-  const double odds = p / (1.0 - p);
-  double mass = math::exp(trials * math::log1p(-p));
-  double k = 0.0;
-  while (uniform > mass && k < trials && mass > 0x1p-80) {
-    uniform -= mass;
-    mass *= (trials - k) * odds / (k + 1.0);
-    k += 1.0;
+/// The smallest k whose distribution function reaches the uniform, in every column at the same pace.
+void invert_columns(Columns& columns) {
+  /// Where the mass falls below this the search ends: it is past the mode, and less than 2^-70 lies beyond.
+  constexpr double kNegligible = 0x1p-80;
+  double mass[kChunkLanes], odds[kChunkLanes];
+  double* __restrict const u = columns.u;
+  const double* __restrict const trials = columns.trials;
+  double* __restrict const outcome = columns.outcome;
+  for (int i = 0; i < columns.size; ++i) {
+    mass[i] = lane_exp(trials[i] * lane_log1p(-columns.p[i]));
+    odds[i] = columns.p[i] / (1.0 - columns.p[i]);
+    outcome[i] = 0.0;
   }
-  return k;
+  i64 searching = 1;
+  for (double k = 0.0; searching > 0; k += 1.0) {
+    const double inverse = 1.0 / (k + 1.0);
+    searching = 0;
+    for (int i = 0; i < columns.size; ++i) {
+      const bool beyond = u[i] > mass[i] && mass[i] > kNegligible && k < trials[i];
+      u[i] = beyond ? u[i] - mass[i] : u[i];
+      mass[i] = beyond ? mass[i] * ((trials[i] - k) * odds[i] * inverse) : mass[i];
+      outcome[i] = beyond ? k + 1.0 : outcome[i];
+      searching += beyond;
+    }
+  }
 }
 
-/// The law of one lane; the loop below does the quick part of it for many.
-i32 binomial_variate(i32 count, double probability, const Random& random, u64 replication, Address address) {
-  const double p = std::min(probability, 1.0 - probability);
-  const double outcome = count * p < kRejectionMean
-                             ? binomial_by_inversion(count, p, uniform_at(random, replication, address))
-                             : binomial_by_rejection(count, p, random, replication, address);
-  const i32 successes = static_cast<i32>(outcome);
-  return probability > 0.5 ? count - successes : successes;
+enum class Method { inversion, rejection };
+
+/// What the lanes of a chunk draw from and into.
+struct Chunk {
+  LaneSource source;
+  Address address;
+  const i32* count;
+  const double* probability;
+  i32* out;
+  int lanes;
+};
+
+/// The lanes that `method` serves, beside each other, with the uniforms of their first attempt.
+void gather(const Chunk& chunk, Method method, const double* u, const double* v, Columns& columns) {
+  columns.size = 0;
+  for (int lane = 0; lane < chunk.lanes; ++lane) {
+    const double p = std::min(chunk.probability[lane], 1.0 - chunk.probability[lane]);
+    const bool small = chunk.count[lane] * p < kRejectionMean;
+    const int i = columns.size;
+    columns.lane[i] = lane;
+    columns.trials[i] = chunk.count[lane];
+    columns.p[i] = p;
+    columns.u[i] = u[lane];
+    columns.v[i] = v[lane];
+    columns.size += small == (method == Method::inversion);
+  }
 }
 
-/// Outcomes of the lanes whose first attempt is accepted quickly, -1 for the others: three quarters of the
-/// lanes with a large mean.
-void attempt_lanes(const i32* __restrict count, const double* __restrict probability,
-                   const double* __restrict uniform, const double* __restrict v, i32* __restrict out,
-                   int lanes) {
-  for (int lane = 0; lane < lanes; ++lane) {
-    const double trials = count[lane];
-    const double p = std::min(probability[lane], 1.0 - probability[lane]);
-    const Hat shape = hat(trials, p, std::sqrt(trials * p * (1.0 - p)));
-    const Candidate point = candidate(shape, uniform[lane], v[lane]);
-    const bool accepted = point.quick && trials * p >= kRejectionMean;
-    const double outcome = probability[lane] > 0.5 ? trials - point.outcome : point.outcome;
-    out[lane] = static_cast<i32>(accepted ? outcome : -1.0);
+/// Writes what was decided, in terms of the lane's own probability, and keeps the columns that were not.
+void scatter(const Chunk& chunk, Columns& columns) {
+  int undecided = 0;
+  for (int i = 0; i < columns.size; ++i) {
+    const int lane = columns.lane[i];
+    const i32 successes = static_cast<i32>(columns.outcome[i]);
+    chunk.out[lane] = chunk.probability[lane] > 0.5 ? chunk.count[lane] - successes : successes;
+    columns.lane[undecided] = lane;
+    columns.trials[undecided] = columns.trials[i];
+    columns.p[undecided] = columns.p[i];
+    undecided += columns.outcome[i] < 0.0;
+  }
+  columns.size = undecided;
+}
+
+void sample_chunk(const Chunk& chunk) {
+  double u[kChunkLanes], v[kChunkLanes];
+  const auto size = static_cast<std::size_t>(chunk.lanes);
+  sample_uniform(chunk.source, chunk.address, {u, size});
+  sample_uniform(chunk.source, later(chunk.address, 2), {v, size});
+  Columns columns;
+  gather(chunk, Method::inversion, u, v, columns);
+  invert_columns(columns);
+  scatter(chunk, columns);
+  gather(chunk, Method::rejection, u, v, columns);
+  for (u32 attempt = 0; columns.size > 0 && attempt < kMaxAttempts; ++attempt) {
+    for (int i = 0; attempt > 0 && i < columns.size; ++i) {
+      const u64 replication = chunk.source.first_replication + static_cast<u64>(columns.lane[i]);
+      const Address address = later(chunk.address, kDrawsOfAttempt * attempt);
+      columns.u[i] = uniform_at(*chunk.source.random, replication, address);
+      columns.v[i] = uniform_at(*chunk.source.random, replication, later(address, 2));
+    }
+    attempt_columns(columns.trials, columns.p, columns.u, columns.v, columns.outcome, columns.size);
+    scatter(chunk, columns);
   }
 }
 
@@ -116,18 +177,8 @@ void attempt_lanes(const i32* __restrict count, const double* __restrict probabi
 void sample_binomial(LaneSource source, Address address, std::span<const i32> count,
                      std::span<const double> probability, std::span<i32> out) {
   for_chunks(source, out.size(), [&](LaneSource chunk, std::size_t first_lane, int lanes) {
-    double uniform[kChunkLanes], v[kChunkLanes];
-    const auto size = static_cast<std::size_t>(lanes);
-    sample_uniform(chunk, address, {uniform, size});
-    sample_uniform(chunk, later(address, 2), {v, size});
-    const i32* const counts = count.data() + first_lane;
-    const double* const chances = probability.data() + first_lane;
-    i32* const outcome = out.data() + first_lane;
-    attempt_lanes(counts, chances, uniform, v, outcome, lanes);
-    for (int lane = 0; lane < lanes; ++lane)
-      if (outcome[lane] < 0)
-        outcome[lane] = binomial_variate(counts[lane], chances[lane], *chunk.random,
-                                         chunk.first_replication + static_cast<u64>(lane), address);
+    sample_chunk({chunk, address, count.data() + first_lane, probability.data() + first_lane,
+                  out.data() + first_lane, lanes});
   });
 }
 

@@ -43,32 +43,58 @@ inline double log_acceptance(double x, double v, double d) {
 constexpr u32 kMaxAttempts = 1000;
 static_assert(kFirstAttempt + kDrawsOfAttempt * kMaxAttempts <= kGammaDraws);
 
-/// The law of one lane without its boost; the loop below does its first attempt for many lanes.
-double gamma_by_rejection(Constants shape, const Random& random, u64 replication, Address address) {
-  for (u32 i = 0; i < kMaxAttempts; ++i) {
-    const Address attempt = later(address, kFirstAttempt + kDrawsOfAttempt * i);
-    const double x = normal_at(random, replication, attempt);
-    const double t = 1.0 + shape.c * x;
-    const double v = t * t * t;
-    if (!(v > 0.0)) continue;
-    if (lane_log(uniform_at(random, replication, later(attempt, 2))) < log_acceptance(x, v, shape.d))
-      return shape.d * v;
-  }
-  return std::numeric_limits<double>::quiet_NaN();
-}
+/// The words of one attempt of every lane: two of the normal, two of the uniform.
+struct AttemptWords {
+  u32 normal_high[kChunkLanes], normal_low[kChunkLanes];
+  u32 uniform_high[kChunkLanes], uniform_low[kChunkLanes];
+};
 
-/// First attempts, with the upper end of the uniform's interval of 32 bits; -1 where that does not accept.
+/// One attempt of every lane: its variate without the boost, or -1 if it is rejected. The factor v is
+/// negative where its logarithm is no number, which rejects as it should.
 template <class Shape>
-void attempt_lanes(Shape shape, const double* __restrict normal, const u32* __restrict word,
-                   double* __restrict out, int lanes) {
+void attempt_lanes(Shape shape, const AttemptWords& words, double* __restrict out, int lanes) {
+  double normal[kChunkLanes];
+  normal_from_words(words.normal_high, words.normal_low, normal, lanes);
   for (int lane = 0; lane < lanes; ++lane) {
     const auto [d, c] = constants(shape(lane));
     const double x = normal[lane];
     const double t = 1.0 + c * x;
     const double v = t * t * t;
-    const double log_uniform = lane_log((static_cast<double>(word[lane]) + 1.0) * 0x1p-32);
-    out[lane] = log_uniform < log_acceptance(x, v, d) ? d * v : -1.0;
+    const double uniform = uniform_from_words(words.uniform_high[lane], words.uniform_low[lane]);
+    out[lane] = lane_log(uniform) < log_acceptance(x, v, d) ? d * v : -1.0;
   }
+}
+
+/// Attempts once more, side by side, the lanes that were rejected until none is left.
+template <class Shape>
+void attempt_again(LaneSource source, Address address, Shape shape, double* __restrict out, int lanes) {
+  int pending[kChunkLanes], size = 0;
+  for (int lane = 0; lane < lanes; ++lane)
+    if (out[lane] < 0.0) pending[size++] = lane;
+  for (u32 i = 1; size > 0 && i < kMaxAttempts; ++i) {
+    AttemptWords words;
+    double variate[kChunkLanes];
+    for (int slot = 0; slot < size; ++slot) {
+      const u64 replication = source.first_replication + static_cast<u64>(pending[slot]);
+      const auto word = [&](u32 draw) {
+        return source.random->word(replication, later(address, kFirstAttempt + kDrawsOfAttempt * i + draw));
+      };
+      words.normal_high[slot] = word(0);
+      words.normal_low[slot] = word(1);
+      words.uniform_high[slot] = word(2);
+      words.uniform_low[slot] = word(3);
+    }
+    attempt_lanes([&](int slot) { return shape(pending[slot]); }, words, variate, size);
+    int rejected = 0;
+    for (int slot = 0; slot < size; ++slot) {
+      const int lane = pending[slot];
+      out[lane] = variate[slot];
+      pending[rejected] = lane;
+      rejected += variate[slot] < 0.0;
+    }
+    size = rejected;
+  }
+  for (int slot = 0; slot < size; ++slot) out[pending[slot]] = std::numeric_limits<double>::quiet_NaN();
 }
 
 template <class Shape>
@@ -83,32 +109,27 @@ void log_boost_lanes(Shape shape, const u32* __restrict high, const u32* __restr
 /// Fills `gamma` for `lanes` replications from source.first_replication on; shape(lane) is a lane's shape.
 template <class Shape>
 void sample_chunk(LaneSource source, Address address, Shape shape, GammaLanes& gamma, int lanes) {
-  u32 high[kChunkLanes], low[kChunkLanes];
-  double normal[kChunkLanes];
-  const auto fill = [&](u32 draw, u32* words) {
+  AttemptWords words;
+  const auto fill = [&](u32 draw, u32* out) {
     source.random->fill(source.first_replication, later(address, draw),
-                        {words, static_cast<std::size_t>(lanes)});
+                        {out, static_cast<std::size_t>(lanes)});
   };
-  fill(kFirstAttempt, high);
-  fill(kFirstAttempt + 1, low);
-  normal_from_words(high, low, normal, lanes);
-  fill(kFirstAttempt + 2, high);
-  attempt_lanes(shape, normal, high, gamma.base, lanes);
+  fill(kFirstAttempt, words.normal_high);
+  fill(kFirstAttempt + 1, words.normal_low);
+  fill(kFirstAttempt + 2, words.uniform_high);
+  fill(kFirstAttempt + 3, words.uniform_low);
+  attempt_lanes(shape, words, gamma.base, lanes);
+  attempt_again(source, address, shape, gamma.base, lanes);
   int boosted = 0;
-  for (int lane = 0; lane < lanes; ++lane) {
-    boosted += shape(lane) < 1.0;
-    if (gamma.base[lane] < 0.0)
-      gamma.base[lane] = gamma_by_rejection(constants(shape(lane)), *source.random,
-                                            source.first_replication + static_cast<u64>(lane), address);
-  }
+  for (int lane = 0; lane < lanes; ++lane) boosted += shape(lane) < 1.0;
   gamma.boost = boosted > 0 ? Boost::some : Boost::none;
   if (gamma.boost == Boost::none) {
     std::fill_n(gamma.log_boost, lanes, 0.0);
     return;
   }
-  fill(0, high);
-  fill(1, low);
-  log_boost_lanes(shape, high, low, gamma.log_boost, lanes);
+  fill(0, words.uniform_high);
+  fill(1, words.uniform_low);
+  log_boost_lanes(shape, words.uniform_high, words.uniform_low, gamma.log_boost, lanes);
 }
 
 void write_gamma(const GammaLanes& gamma, double* __restrict out, int lanes) {
