@@ -64,4 +64,8 @@ std::unique_ptr<Stream> BatchStreamPlan::open(u64 first_replication, const Truth
                                        LaneSource{&spread_, first_replication}, path_, truth);
 }
 
+std::string BatchStreamPlan::method() const {
+  return path_ == Path::increments ? "increments: " + model_->method() : "users one by one";
+}
+
 }  // namespace windtunnel

@@ -10,6 +10,7 @@ class BatchStreamPlan final : public StreamPlan {
   BatchStreamPlan(std::unique_ptr<const OutcomeModel> model, u64 seed, Path path);
 
   std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const override;
+  std::string method() const override;
 
  private:
   std::unique_ptr<const OutcomeModel> model_;

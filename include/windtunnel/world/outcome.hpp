@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,9 @@ class OutcomeModel {
   /// Adds the same users one by one, each at its own time (address.time + u for the u-th): the slow, plain
   /// path.
   virtual void add_users(const Batch& batch, BatchSource source, Observed& observed) const = 0;
+
+  /// How `add_batch` draws, in words: what `check` tells.
+  virtual std::string method() const = 0;
 };
 
 /// A family of outcomes: its parameters, and what can be said of them. Leaves live in world/outcomes.

@@ -46,6 +46,9 @@ class StreamPlan {
 
   /// A stream for the replications from `first_replication` on; `truth` must outlive it.
   virtual std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const = 0;
+
+  /// The path it takes, in words: what `check` tells.
+  virtual std::string method() const = 0;
 };
 
 /// A compiled world: one cell's truth, with every feature applied. Immutable.

@@ -13,8 +13,18 @@ constexpr int kChunk = 256;  // lanes whose parameters are spread out on the sta
 class BernoulliModel final : public OutcomeModel {
  public:
   explicit BernoulliModel(const std::vector<Outcome::SharedBatch>& batches) {
-    for (const auto& [users, rate] : batches)
-      if (BinomialTable::fits(users, rate)) tables_.try_emplace({users, rate}, users, rate);
+    for (const auto& [users, rate] : batches) {
+      if (BinomialTable::fits(users, rate))
+        tables_.try_emplace({users, rate}, users, rate);
+      else
+        tables_suffice_ = false;
+    }
+  }
+
+  std::string method() const override {
+    if (tables_.empty()) return "one binomial draw per arm and step, replication by replication";
+    return "one binomial draw per arm and step, by " + std::to_string(tables_.size()) +
+           (tables_suffice_ ? " tables" : " tables where one fits, else replication by replication");
   }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
@@ -63,6 +73,7 @@ class BernoulliModel final : public OutcomeModel {
   }
 
   std::map<std::pair<i64, double>, BinomialTable> tables_;  // (users, rate) known to come
+  bool tables_suffice_ = true;                              // for all that is known to come
 };
 
 }  // namespace

@@ -27,6 +27,12 @@ class NormalModel final : public OutcomeModel {
  public:
   NormalModel(double sd, Channels wanted) : sd_(sd), wanted_(wanted) {}
 
+  std::string method() const override {
+    return wanted_.has(Channel::deviations)
+               ? "one normal sum per arm and step, and its chi-square sum of squares"
+               : "one normal sum per arm and step";
+  }
+
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
     Column z, half_chi_square, half_freedom;
     for (int first = 0; first < observed.lanes; first += kChunk) {
