@@ -1,0 +1,218 @@
+#include "world_sentence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "windtunnel/core/json_document.hpp"
+#include "windtunnel/report/number_format.hpp"
+#include "windtunnel/report/text_layout.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+constexpr std::size_t kMostListed = 3;  // treatments a heading names one by one
+
+/// The resolved outcome; empty when the scenario does not say.
+Json outcome_of(const Scenario& scenario) {
+  const Json resolved = Json::parse(scenario.resolved, nullptr, false);
+  if (!resolved.is_object()) return {};
+  return resolved.value("world", Json::object()).value("outcome", Json::object());
+}
+
+bool is_share(const WorldSpec& world) {
+  const Range means = world.outcome->legal_means();
+  return means.low == 0 && means.high == 1;
+}
+
+std::string level_text(const WorldSpec& world, double mean) {
+  return is_share(world) ? percent_text(mean) : plain_text(mean);
+}
+
+std::string signed_text(double value, const std::string& text) {
+  return (value < 0 ? "" : "+") + text;
+}
+
+std::string joined(const std::vector<std::string>& pieces, const char* separator) {
+  return fmt::format("{}", fmt::join(pieces, separator));
+}
+
+/// Lifts of the treatments as they are written; empty when they are drawn.
+std::vector<std::string> lift_texts(const WorldSpec& world) {
+  std::vector<std::string> texts;
+  for (int a = 1; a < static_cast<int>(world.arms.size()); ++a) {
+    const Distribution law = world.effect->of(a, world.arms[static_cast<std::size_t>(a)]);
+    if (!law.is_point()) return {};
+    if (world.effect->scale == Lift::Scale::relative)
+      texts.push_back(signed_text(law.value, percent_text(law.value)));
+    else if (is_share(world))
+      texts.push_back(signed_text(law.value, fmt::format("{:.6g} points", law.value * 100)));
+    else
+      texts.push_back(signed_text(law.value, plain_text(law.value)));
+  }
+  if (!texts.empty() && std::equal(texts.begin() + 1, texts.end(), texts.begin())) texts.resize(1);
+  return texts;
+}
+
+/// "5 % → 5.75 % (+15 %)", or as much of it as is known beforehand.
+std::string means_text(const WorldSpec& world) {
+  const std::vector<Distribution>& levels = world.outcome->levels();
+  const bool known = std::all_of(levels.begin(), levels.end(), [](const Distribution& d) { return d.is_point(); });
+  if (!known || levels.empty()) return "drawn per replication";
+  std::vector<std::string> means;
+  for (const Distribution& level : levels) means.push_back(level_text(world, level.value));
+  if (levels.size() > kMostListed + 1) return fmt::format("of {} arms", levels.size());
+  if (levels.size() > 1) return joined(means, ", ");
+  if (!world.effect) return means[0] + " in every arm";
+  const std::vector<std::string> lifts = lift_texts(world);
+  if (lifts.empty()) return means[0] + ", effect drawn per replication";
+  if (lifts.size() > kMostListed) return fmt::format("{}, {} treatments", means[0], world.arms.size() - 1);
+  std::vector<std::string> treated;
+  for (double effect : known_effects(world)) treated.push_back(level_text(world, levels[0].value + effect));
+  treated.resize(lifts.size());
+  return fmt::format("{} → {} ({})", means[0], joined(treated, ", "), joined(lifts, ", "));
+}
+
+std::string outcome_piece(const Scenario& scenario, const WorldSpec& world) {
+  const Json outcome = outcome_of(scenario);
+  const bool is_conversion = outcome.value("type", "") == "bernoulli" || (outcome.empty() && is_share(world));
+  std::string text = (is_conversion ? "conversion " : "mean ") + means_text(world);
+  if (outcome.contains("sd") && outcome["sd"].is_number())
+    text += ", sd " + plain_text(outcome["sd"].get<double>());
+  if (world.better == Better::lower) text += ", lower is better";
+  return text;
+}
+
+/// Users a day of each arm, when every strategy splits them evenly whatever it sees.
+std::string per_arm_text(const GridPoint& point) {
+  const int arms = static_cast<int>(point.world.arms.size());
+  for (const Strategy& strategy : point.strategies) {
+    if (strategy.policy == nullptr || strategy.policy_text.find("fixed_split") == std::string::npos) return "";
+    const std::vector<double> shares = strategy.policy->planned_shares(arms);
+    if (std::any_of(shares.begin(), shares.end(), [&](double share) { return share != shares[0]; })) return "";
+  }
+  return fmt::format(" ({} per arm)", plain_text(point.world.users_per_day / arms));
+}
+
+std::string days_text(i64 days) {
+  return grouped(days) + (days == 1 ? " day" : " days");
+}
+
+std::string traffic_piece(const GridPoint& point) {
+  return fmt::format("{} × {} users{}", days_text(point.world.days), plain_text(point.world.users_per_day),
+                     per_arm_text(point));
+}
+
+std::string schedule_text(const Schedule& schedule) {
+  const auto every = [&](const char* one, const char* many) {
+    return schedule.every == 1 ? fmt::format("every {}", one)
+                               : fmt::format("every {} {}", plain_text(schedule.every), many);
+  };
+  const auto at = [&](const char* unit) {
+    if (schedule.times.size() > 4) return fmt::format("{} times", schedule.times.size());
+    std::vector<std::string> times;
+    for (double time : schedule.times) times.push_back(plain_text(time));
+    return fmt::format("after {} {}", joined(times, ", "), unit);
+  };
+  switch (schedule.kind) {
+    case Schedule::Kind::at_end: return "at the end";
+    case Schedule::Kind::every_days: return every("day", "days");
+    case Schedule::Kind::every_hours: return every("hour", "hours");
+    case Schedule::Kind::every_users: return every("user", "users");
+    case Schedule::Kind::at_days: return at("days");
+    case Schedule::Kind::at_users: return at("users");
+    case Schedule::Kind::equally_spaced: return fmt::format("{} times, equally spaced", schedule.count);
+  }
+  return "";
+}
+
+/// What a piece says at every grid point, or nothing when it differs.
+std::string common(const Scenario& scenario, const std::function<std::string(const GridPoint&)>& piece) {
+  const std::string first = piece(scenario.grid.front());
+  for (const GridPoint& point : scenario.grid)
+    if (piece(point) != first) return "";
+  return first;
+}
+
+}  // namespace
+
+std::vector<double> known_effects(const WorldSpec& world) {
+  const std::vector<Distribution>& levels = world.outcome->levels();
+  std::vector<double> effects;
+  for (std::size_t a = 1; a < world.arms.size(); ++a) {
+    if (!levels.front().is_point()) return {};
+    const double base = levels.front().value;
+    if (world.effect) {
+      const Distribution law = world.effect->of(static_cast<int>(a), world.arms[a]);
+      if (!law.is_point()) return {};
+      effects.push_back(world.effect->scale == Lift::Scale::relative ? base * law.value : law.value);
+    } else if (levels.size() > 1) {
+      if (!levels[a].is_point()) return {};
+      effects.push_back(levels[a].value - base);
+    } else {
+      effects.push_back(0);
+    }
+  }
+  return effects;
+}
+
+std::vector<std::string> world_pieces(const Scenario& scenario) {
+  std::vector<std::string> pieces;
+  pieces.push_back(
+      common(scenario, [&](const GridPoint& point) { return outcome_piece(scenario, point.world); }));
+  pieces.push_back(common(scenario, traffic_piece));
+  if (pieces.back().empty()) {
+    pieces.back() = common(scenario, [](const GridPoint& point) { return days_text(point.world.days); });
+    pieces.push_back(common(scenario, [](const GridPoint& point) {
+      return plain_text(point.world.users_per_day) + " users a day";
+    }));
+  }
+  return pieces;
+}
+
+std::string effect_text(const Scenario& scenario, int grid) {
+  const WorldSpec& world = scenario.grid[static_cast<std::size_t>(grid)].world;
+  if (!world.effect) return "";
+  const std::vector<std::string> lifts = lift_texts(world);
+  return lifts.size() <= kMostListed ? joined(lifts, ", ") : "";
+}
+
+std::string looks_text(const Scenario& scenario) {
+  std::vector<std::string> texts;
+  for (const GridPoint& point : scenario.grid)
+    for (const Strategy& strategy : point.strategies) {
+      if (strategy.looks.kind == Schedule::Kind::at_end) continue;
+      const std::string text = schedule_text(strategy.looks);
+      if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
+    }
+  if (texts.empty()) return "look: at the end";
+  return texts.size() <= 2 ? "look: " + joined(texts, " or ") : "look: several schedules";
+}
+
+std::string loss_noun(const Scenario& scenario) {
+  const Json outcome = outcome_of(scenario);
+  const bool is_conversion =
+      outcome.value("type", "") == "bernoulli" || (outcome.empty() && is_share(scenario.grid.front().world));
+  return is_conversion ? "conversions" : "outcome";
+}
+
+std::string coordinate_text(const std::string& json) {
+  const Json value = Json::parse(json, nullptr, false);
+  if (value.is_string()) return printable(value.get<std::string>());
+  if (value.is_number()) return plain_text(value.get<double>());
+  if (value.is_object() && value.size() == 1)
+    return printable(value.begin().key()) + " " + coordinate_text(value.begin().value().dump());
+  return printable(json);
+}
+
+std::string place_text(const Scenario& scenario, int grid) {
+  const GridPoint& point = scenario.grid[static_cast<std::size_t>(grid)];
+  std::vector<std::string> texts;
+  for (std::size_t a = 0; a < scenario.axes.size(); ++a)
+    texts.push_back(printable(scenario.axes[a]) + " = " + coordinate_text(point.coordinates[a]));
+  return joined(texts, ", ");
+}
+
+}  // namespace windtunnel
