@@ -30,27 +30,31 @@ Ledger::Ledger(const Horizon& horizon, const Truth& truth, Allocation::Kind allo
       marks_(static_cast<int>(horizon.curve_points.size()), width_),
       loss_suffix_((truth.epochs + 1) * truth.arms, truth_width_),
       best_suffix_((truth.epochs + 1) * truth.arms, truth_width_) {
-  for (int epoch = truth.epochs - 1; epoch >= 0; --epoch)
-    for (int arm = 0; arm < truth.arms; ++arm)
-      for (int l = 0; l < truth_width_; ++l) {
-        const i64 start = horizon.epoch_starts[static_cast<std::size_t>(epoch)];
-        loss_suffix_.row(truth.row(epoch, arm))[l] = loss_after(start, epoch, arm, l);
-        best_suffix_.row(truth.row(epoch, arm))[l] = best_after(start, epoch, arm, l);
-      }
+  for (int epoch = truth.epochs - 1; epoch >= 0; --epoch) {
+    const i64 start = horizon.epoch_starts[static_cast<std::size_t>(epoch)];
+    const Table<double> loss = rest_after(start, epoch, loss_suffix_, Quantity::loss);
+    const Table<double> best = rest_after(start, epoch, best_suffix_, Quantity::best);
+    for (int arm = 0; arm < truth.arms; ++arm) {
+      std::copy_n(loss.row(arm), truth_width_, loss_suffix_.row(truth.row(epoch, arm)));
+      std::copy_n(best.row(arm), truth_width_, best_suffix_.row(truth.row(epoch, arm)));
+    }
+  }
+  for (int row = 0; row < truth.epochs * truth.arms; ++row)
+    for (int c = 0; c < truth_width_; ++c) is_lossless_ &= truth.gap.row(row)[c] == 0;
 }
 
-double Ledger::loss_after(i64 users, int epoch, int arm, int lane) const {
-  const int c = truth_column(lane);
-  const auto rest = static_cast<double>(horizon_.epoch_end(epoch) - users);
-  return rest * truth_.gap.row(truth_.row(epoch, arm))[c] + loss_suffix_.row(truth_.row(epoch + 1, arm))[c];
+double Ledger::weight(Quantity quantity, int epoch, int arm, int c) const {
+  const double gap = truth_.gap.row(truth_.row(epoch, arm))[c];
+  return quantity == Quantity::loss ? gap : (gap == 0 ? 1.0 : 0.0);
 }
 
-double Ledger::best_after(i64 users, int epoch, int arm, int lane) const {
-  const int c = truth_column(lane);
-  const double rest = truth_.gap.row(truth_.row(epoch, arm))[c] == 0
-                          ? static_cast<double>(horizon_.epoch_end(epoch) - users)
-                          : 0;
-  return rest + best_suffix_.row(truth_.row(epoch + 1, arm))[c];
+Table<double> Ledger::rest_after(i64 users, int epoch, const Table<double>& suffix, Quantity quantity) const {
+  Table<double> rest(truth_.arms, truth_width_);
+  const auto left = static_cast<double>(horizon_.epoch_end(epoch) - users);
+  for (int arm = 0; arm < truth_.arms; ++arm)
+    for (int c = 0; c < truth_width_; ++c)
+      rest.row(arm)[c] = left * weight(quantity, epoch, arm, c) + suffix.row(truth_.row(epoch + 1, arm))[c];
+  return rest;
 }
 
 double Ledger::users_of(const Allocation& allocation, int arm, int lane) const {
@@ -95,9 +99,11 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, std::span<
   const i32* served = endings.served.row(0);
   double* regret = endings.regret.row(0);
   double* best_users = endings.best_users.row(0);
+  const Table<double> loss = rest_after(step.users_after, step.epoch, loss_suffix_, Quantity::loss);
+  const Table<double> best = rest_after(step.users_after, step.epoch, best_suffix_, Quantity::best);
   for (int l : ended) {
-    regret[l] = loss_.row(0)[column(l)] + loss_after(step.users_after, step.epoch, served[l], l);
-    best_users[l] = best_.row(0)[column(l)] + best_after(step.users_after, step.epoch, served[l], l);
+    regret[l] = loss_.row(0)[column(l)] + loss.row(served[l])[truth_column(l)];
+    best_users[l] = best_.row(0)[column(l)] + best.row(served[l])[truth_column(l)];
   }
   for (int arm = 0; arm < truth_.arms; ++arm) {
     const i32* users = users_by_arm.row(arm);
@@ -107,27 +113,35 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, std::span<
   }
 }
 
+namespace {
+
+/// Regret up to a point of the curve: what had been lost at the point, or, for a lane that ended before it,
+/// all that is lost less what comes after the point. Strides are 0 for columns that all lanes share.
+void draw_point(double point, const double* __restrict users, const double* __restrict regret,
+                const i32* __restrict served, const double* __restrict mark, int mark_stride,
+                const Table<double>& rest, int rest_stride, double* __restrict curve, int lanes) {
+  const double* __restrict table = rest.row(0);
+  const int row = static_cast<int>(rest.row(1) - rest.row(0));
+  for (int l = 0; l < lanes; ++l) {
+    const double after = regret[l] - table[served[l] * row + l * rest_stride];
+    const double before = mark[l * mark_stride];
+    curve[l] = users[l] >= point ? before : after;
+  }
+}
+
+}  // namespace
+
 void Ledger::draw_curve(Endings& endings) const {
-  const double* regret = endings.regret.row(0);
-  const double* users = endings.users.row(0);
-  const i32* served = endings.served.row(0);
-  std::vector<double> rest(static_cast<std::size_t>(truth_.arms * truth_width_));
+  if (is_lossless_) return;  // the curve is zero from the start
   for (std::size_t p = 0; p < horizon_.curve_points.size(); ++p) {
     const i64 point = horizon_.curve_points[p];
     int epoch = truth_.epochs - 1;
     while (horizon_.epoch_starts[static_cast<std::size_t>(epoch)] > point) --epoch;
-    for (int arm = 0; arm < truth_.arms; ++arm)
-      for (int l = 0; l < truth_width_; ++l)
-        rest[static_cast<std::size_t>(arm * truth_width_ + l)] = loss_after(point, epoch, arm, l);
+    const Table<double> rest = rest_after(point, epoch, loss_suffix_, Quantity::loss);
     const double* mark = marks_.row(static_cast<int>(p));
     double* curve = endings.curve.row(static_cast<int>(p));
-    const double at_point = static_cast<double>(point);
-    const int mark_step = width_ == 1 ? 0 : 1, truth_step = truth_width_ == 1 ? 0 : 1;
-    for (int l = 0; l < lanes_; ++l) {
-      const double after =
-          regret[l] - rest[static_cast<std::size_t>(served[l] * truth_width_ + l * truth_step)];
-      curve[l] = users[l] >= at_point ? mark[l * mark_step] : after;
-    }
+    draw_point(static_cast<double>(point), endings.users.row(0), endings.regret.row(0), endings.served.row(0),
+               mark, width_ == 1 ? 0 : 1, rest, truth_width_ == 1 ? 0 : 1, curve, lanes_);
   }
 }
 

@@ -15,7 +15,9 @@ void StrategyBlock::begin(int lanes) {
   judge_ = plan_.rule->open(lanes);
   calls_.assign(arms_ - 1, lanes);
   verdicts_.begin(lanes);
-  active_.assign(1, lanes, 1);
+  active_.assign(1, lanes);
+  std::fill_n(active_.row(0), lanes, 1);
+  ended_.reserve(static_cast<std::size_t>(lanes) + 16);
   endings_.begin(arms_, curve_points_, lanes);
 }
 
@@ -44,24 +46,27 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
 }
 
 /// Collects the lanes that end at this look; most looks end few, so whole groups of lanes are passed over.
+/// Rows are padded to whole cache lines and padding is never active.
 void StrategyBlock::find_ended(bool is_last) {
   constexpr int kGroup = 16;
-  ended_.clear();
   i32* __restrict active = active_.row(0);
   const i32* __restrict stopped = verdicts_.stopped();
   const i32 forced = is_last ? 1 : 0;
+  ended_.resize(static_cast<std::size_t>(lanes_) + kGroup);  // room to write before it is known to count
+  std::size_t count = 0;
   for (int first = 0; first < lanes_; first += kGroup) {
-    const int last = std::min(first + kGroup, lanes_);
     i32 any = 0;
-    for (int l = first; l < last; ++l) any |= active[l] & (stopped[l] | forced);
+    for (int l = first; l < first + kGroup; ++l) any |= active[l] & (stopped[l] | forced);
     if (any == 0) continue;
-    for (int l = first; l < last; ++l) {
-      if ((active[l] & (stopped[l] | forced)) == 0) continue;
-      ended_.push_back(l);
-      active[l] = 0;
+    for (int l = first; l < first + kGroup; ++l) {
+      const i32 ends = active[l] & (stopped[l] | forced);
+      ended_[count] = l;
+      count += static_cast<std::size_t>(ends);
+      active[l] ^= ends;
     }
   }
-  running_ -= static_cast<int>(ended_.size());
+  ended_.resize(count);
+  running_ -= static_cast<int>(count);
 }
 
 void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,

@@ -6,6 +6,15 @@ namespace windtunnel {
 
 namespace {
 
+void add_users(PerLane<i32> more, int lanes, i32* __restrict users) {
+  const i32 shared = more.shared;
+  const i32* __restrict counts = more.lanes;
+  if (more.is_shared())
+    for (int l = 0; l < lanes; ++l) users[l] += shared;
+  else
+    for (int l = 0; l < lanes; ++l) users[l] += counts[l];
+}
+
 class BatchStream final : public Stream {
  public:
   BatchStream(const OutcomeModel& model, LaneSource outcome, LaneSource spread, Path path, const Truth& truth)
@@ -21,11 +30,7 @@ class BatchStream final : public Stream {
         model_.add_batch(batch, source, observed);
       else
         model_.add_users(batch, source, observed);
-      i32* users = observed.users.row(arm);
-      if (batch.users.is_shared())
-        for (int l = 0; l < observed.lanes; ++l) users[l] += batch.users.shared;
-      else
-        for (int l = 0; l < observed.lanes; ++l) users[l] += batch.users.lanes[l];
+      add_users(batch.users, observed.lanes, observed.users.row(arm));
     }
   }
 

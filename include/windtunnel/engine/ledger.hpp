@@ -44,8 +44,11 @@ class Ledger {
   int column(int lane) const { return width_ == 1 ? 0 : lane; }
   int truth_column(int lane) const { return truth_.kind == Truth::Kind::shared ? 0 : lane; }
   double users_of(const Allocation& allocation, int arm, int lane) const;
-  double loss_after(i64 users, int epoch, int arm, int lane) const;
-  double best_after(i64 users, int epoch, int arm, int lane) const;
+  enum class Quantity { loss, best };
+  double weight(Quantity quantity, int epoch, int arm, int c) const;
+
+  /// What everybody after the first `users` users adds if arm a is served to the end: [arm][truth column].
+  Table<double> rest_after(i64 users, int epoch, const Table<double>& suffix, Quantity quantity) const;
   void mark_curve(const Step& step, const double* loss_before);
 
   const Horizon& horizon_;
@@ -57,6 +60,7 @@ class Ledger {
   Table<double> loss_suffix_,
       best_suffix_;  // [epoch * arms + arm][truth column] from the epoch's start to the end
   std::size_t next_mark_ = 0;
+  bool is_lossless_ = true;  // no arm is worse than another in any lane
 };
 
 }  // namespace windtunnel
