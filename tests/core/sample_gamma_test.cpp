@@ -31,7 +31,7 @@ double standardised(const std::vector<double>& variates, Cdf cdf) {
 TEST_CASE("gamma: variates follow the gamma law", "[core]") {
   u64 seed = 10;
   for (const double shape : {0.01, 0.3, 0.5, 0.999, 1.0, 2.5, 499.5, 5e4}) {
-    const auto x = gammas(++seed, shape, test_draws(1'000'000));
+    const auto x = gammas(++seed, shape, test_draws(500'000));
     INFO("shape " << shape);
     CHECK(std::fabs(standardised(x, [=](double value) { return math::incomplete_gamma(shape, value); })) <
           4.0);
@@ -98,7 +98,7 @@ TEST_CASE("beta: variates follow the beta law", "[core]") {
   u32 row = 0;
   for (const auto& [a, b] : {std::pair{1.0, 1.0}, std::pair{0.5, 0.5}, std::pair{0.1, 3.0},
                              std::pair{5.0, 0.7}, std::pair{20.0, 380.0}, std::pair{1e5, 2e5}}) {
-    std::vector<double> x(static_cast<std::size_t>(test_draws(400'000)));
+    std::vector<double> x(static_cast<std::size_t>(test_draws(250'000)));
     sample_beta({&random, 0}, {0, ++row, 0}, a, b, x);
     INFO("a " << a << " b " << b);
     CHECK(std::fabs(standardised(
@@ -108,7 +108,7 @@ TEST_CASE("beta: variates follow the beta law", "[core]") {
 
 TEST_CASE("beta: tiny parameters give numbers though both gammas underflow", "[core]") {
   const Random random(51, Purpose::spread);
-  std::vector<double> x(static_cast<std::size_t>(test_draws(400'000)));
+  std::vector<double> x(static_cast<std::size_t>(test_draws(250'000)));
   sample_beta({&random, 0}, {}, 1e-4, 3e-4, x);
   double sum = 0.0;
   for (const double value : x) {
