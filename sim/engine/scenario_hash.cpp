@@ -1,8 +1,6 @@
 #ifndef XXH_INLINE_ALL
 #define XXH_INLINE_ALL
 #endif
-// Same digits whatever the vectors; g++ 12 warns falsely about those of AVX-512.
-#define XXH_VECTOR XXH_SCALAR
 #include <xxhash.h>
 
 #include "scenario_reading.hpp"
