@@ -72,11 +72,17 @@ void CellTally::record(std::span<const Endings* const> by_strategy, const Truth&
 void CellTally::record_pairs(const Entry& entry, std::span<const Judged> judged, Scratch& scratch,
                              Tally& tally) const {
   if (entry.pairs.empty()) return;
-  for (int s = 0; s < strategies(); ++s)
-    entry.measure->column(judged[static_cast<std::size_t>(s)], scratch, scratch.strategies.row(s));
+  i64 largest = 0;
+  for (int s = 0; s < strategies(); ++s) {
+    const std::optional<Grid> grid = entry.measure->column_grid(setting(s));
+    if (!grid) continue;
+    const std::span<double> values = scratch.values.span(Scratch::kColumns);
+    entry.measure->column(judged[static_cast<std::size_t>(s)], scratch, values.data());
+    largest = std::max(largest, round_lanes(values, *grid, scratch.strategies.row(s)));
+  }
   for (const Pair& pair : entry.pairs) {
-    const std::span<const double> left = scratch.strategies.span(pair.strategy);
-    add(moments_of_difference(left, scratch.strategies.row(pair.versus), pair.grid),
+    const std::span<const i64> left = scratch.strategies.span(pair.strategy);
+    add(moments_of_difference(left, scratch.strategies.row(pair.versus), 2 * largest),
         take(tally.slots, pair.first_slot, kSlotsOfPair));
   }
 }

@@ -31,43 +31,89 @@ inline i64 product(i64 a, i64 b) {
   return static_cast<i64>(static_cast<i32>(a)) * static_cast<i32>(b);
 }
 
-i128 sum_of_small_squares(const i64* __restrict steps, int lanes) {
-  i64 squares = 0;
-  for (int l = 0; l < lanes; ++l) squares += product(steps[l], steps[l]);
-  return squares;
+/// Whether steps, or differences of steps, of this largest magnitude are squared at once.
+inline bool are_small(i64 largest) {
+  return largest >> kHalfBits == 0;
 }
 
-i128 sum_of_squares(const i64* __restrict steps, int lanes) {
-  i64 high_squares = 0, cross = 0, low_squares = 0;
+/// Sum and sum of squares of at most kChunk numbers of steps below 2^26 in magnitude.
+template <class StepsOf>
+Moments sum_small(int lanes, StepsOf steps_of) {
+  i64 sum = 0, squares = 0;
   for (int l = 0; l < lanes; ++l) {
-    const i64 high = steps[l] >> kHalfBits;
-    const i64 low = steps[l] & ((i64{1} << kHalfBits) - 1);
+    const i64 k = steps_of(l);
+    sum += k;
+    squares += product(k, k);
+  }
+  return {sum, squares};
+}
+
+/// The same of numbers of steps up to 2^51.
+template <class StepsOf>
+Moments sum_any(int lanes, StepsOf steps_of) {
+  i64 sum = 0, high_squares = 0, cross = 0, low_squares = 0;
+  for (int l = 0; l < lanes; ++l) {
+    const i64 k = steps_of(l);
+    const i64 high = k >> kHalfBits;
+    const i64 low = k & ((i64{1} << kHalfBits) - 1);
+    sum += k;
     high_squares += product(high, high);
     cross += product(high, low);
     low_squares += product(low, low);
   }
-  return (static_cast<i128>(high_squares) * (i128{1} << (2 * kHalfBits))) +
-         (static_cast<i128>(cross) * (i128{2} << kHalfBits)) + low_squares;
+  return {sum, (static_cast<i128>(high_squares) * (i128{1} << (2 * kHalfBits))) +
+                   (static_cast<i128>(cross) * (i128{2} << kHalfBits)) + low_squares};
 }
 
-/// Sums chunk by chunk. `steps_of(lane, outside)` gives a lane's number of steps, below 2^51 in magnitude,
-/// and flags what the grid does not hold.
+/// Sums chunk by chunk; no number of steps is larger in magnitude than `largest`.
 template <class StepsOf>
-Moments sum_lanes(int lanes, StepsOf steps_of) {
+Moments sum_chunks(int lanes, i64 largest, StepsOf steps_of) {
+  Moments total;
+  for (int first = 0; first < lanes; first += kChunk) {
+    const int size = std::min(kChunk, lanes - first);
+    const auto of_chunk = [=](int l) { return steps_of(first + l); };
+    const Moments chunk = are_small(largest) ? sum_small(size, of_chunk) : sum_any(size, of_chunk);
+    total.sum += chunk.sum;
+    total.squares += chunk.squares;
+  }
+  return total;
+}
+
+/// Writes the steps of lanes; `steps_of(lane, outside)` flags what the grid does not hold.
+///   returns  a number of steps at least as large as the largest magnitude, and below twice it
+template <class StepsOf>
+i64 write_steps(int lanes, i64* __restrict steps, StepsOf steps_of) {
+  i64 bits = 0, outside = 0;
+  for (int l = 0; l < lanes; ++l) {
+    const i64 k = steps_of(l, outside);
+    steps[l] = k;
+    bits |= k < 0 ? -k : k;
+  }
+  if (outside != 0) throw OverflowError("a number to be measured lies outside the range of its measure");
+  return bits;
+}
+
+/// Whether all lanes hold the same bits, as before anybody has stopped: far cheaper to see than to sum.
+bool are_equal(std::span<const double> values) {
+  const double* __restrict x = values.data();
+  const int lanes = static_cast<int>(values.size());
+  u64 differing = 0;
+  for (int l = 1; l < lanes; ++l) differing |= std::bit_cast<u64>(x[l]) ^ std::bit_cast<u64>(x[0]);
+  return lanes > 0 && differing == 0;
+}
+
+/// Rounds and sums, chunk by chunk.
+template <class StepsOf>
+Moments sum_rounded(int lanes, StepsOf steps_of) {
   alignas(64) i64 steps[kChunk];
   Moments total;
   for (int first = 0; first < lanes; first += kChunk) {
     const int size = std::min(kChunk, lanes - first);
-    i64 sum = 0, bits = 0, outside = 0;
-    for (int l = 0; l < size; ++l) {
-      const i64 k = steps_of(first + l, outside);
-      steps[l] = k;
-      sum += k;
-      bits |= k ^ (k >> 63);
-    }
-    if (outside != 0) throw OverflowError("a number to be measured lies outside the range of its measure");
-    total.sum += sum;
-    total.squares += bits >> kHalfBits == 0 ? sum_of_small_squares(steps, size) : sum_of_squares(steps, size);
+    const i64 largest =
+        write_steps(size, steps, [=](int l, i64& outside) { return steps_of(first + l, outside); });
+    const Moments chunk = sum_chunks(size, largest, [&steps](int l) { return steps[l]; });
+    total.sum += chunk.sum;
+    total.squares += chunk.squares;
   }
   return total;
 }
@@ -88,9 +134,13 @@ i64 count(std::span<const i32> mask) {
 }
 
 Moments moments(std::span<const double> values, const Grid& grid) {
+  if (are_equal(values)) {
+    const i128 k = grid.round(values.front()), lanes = static_cast<i128>(values.size());
+    return {lanes * k, lanes * k * k};
+  }
   const double* __restrict x = values.data();
   const double steps_per_unit = 1 / grid.unit(), limit = grid.limit();
-  return sum_lanes(static_cast<int>(values.size()), [=](int l, i64& outside) {
+  return sum_rounded(static_cast<int>(values.size()), [=](int l, i64& outside) {
     outside |= is_outside(x[l], limit);
     return to_steps(x[l], steps_per_unit);
   });
@@ -100,21 +150,26 @@ Moments moments_where(std::span<const double> values, const i32* given, const Gr
   const double* __restrict x = values.data();
   const i32* __restrict mask = given;
   const double steps_per_unit = 1 / grid.unit(), limit = grid.limit();
-  return sum_lanes(static_cast<int>(values.size()), [=](int l, i64& outside) {
+  return sum_rounded(static_cast<int>(values.size()), [=](int l, i64& outside) {
     const i64 keep = -static_cast<i64>(mask[l]);
     outside |= is_outside(x[l], limit) & keep;
     return to_steps(x[l], steps_per_unit) & keep;
   });
 }
 
-Moments moments_of_difference(std::span<const double> left, const double* right, const Grid& grid) {
-  const double* __restrict x = left.data();
-  const double* __restrict y = right;
+i64 round_lanes(std::span<const double> values, const Grid& grid, i64* steps) {
+  const double* __restrict x = values.data();
   const double steps_per_unit = 1 / grid.unit(), limit = grid.limit();
-  return sum_lanes(static_cast<int>(left.size()), [=](int l, i64& outside) {
-    outside |= is_outside(x[l], limit) | is_outside(y[l], limit);
-    return to_steps(x[l], steps_per_unit) - to_steps(y[l], steps_per_unit);
+  return write_steps(static_cast<int>(values.size()), steps, [=](int l, i64& outside) {
+    outside |= is_outside(x[l], limit);
+    return to_steps(x[l], steps_per_unit);
   });
+}
+
+Moments moments_of_difference(std::span<const i64> left, const i64* right, i64 largest) {
+  const i64* __restrict x = left.data();
+  const i64* __restrict y = right;
+  return sum_chunks(static_cast<int>(left.size()), largest, [=](int l) { return x[l] - y[l]; });
 }
 
 FourthPowers fourth_powers_where(std::span<const double> values, const i32* given, const Grid& grid) {

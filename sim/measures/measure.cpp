@@ -3,7 +3,7 @@
 namespace windtunnel {
 
 void Scratch::begin(int strategy_count, int lanes) {
-  values.reshape(kColumns, lanes);
+  values.reshape(kColumns + 1, lanes);
   masks.reshape(kColumns, lanes);
   effect.reshape(strategy_count, lanes);
   estimated.reshape(strategy_count, lanes);

@@ -25,8 +25,13 @@ Moments moments(std::span<const double> values, const Grid& grid);
 /// The same over the lanes with given[l] = 1; the others may hold anything.
 Moments moments_where(std::span<const double> values, const i32* given, const Grid& grid);
 
-/// The same of the differences left[l] - right[l] of two columns, each rounded to the grid first.
-Moments moments_of_difference(std::span<const double> left, const double* right, const Grid& grid);
+/// Rounds `values` [lane] to the grid: `steps` [lane] in units of it.
+///   returns  a bound of the magnitude of all steps, less than twice the largest
+///   throws   OverflowError when one lies outside the grid, or is not a number
+i64 round_lanes(std::span<const double> values, const Grid& grid, i64* steps);
+
+/// Sum and sum of squares of left[l] - right[l], no larger than `largest` in magnitude, at most 2^51.
+Moments moments_of_difference(std::span<const i64> left, const i64* right, i64 largest);
 
 /// Sum of fourth powers, in units of a grid to the fourth. They span four times the digits of the numbers
 /// themselves, so three additive limbs hold the sum: (high * 2^51 + middle) * 2^51 + low in units of 2^51.
