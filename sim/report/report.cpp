@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "windtunnel/core/json_document.hpp"
 #include "world_sentence.hpp"
 
 namespace windtunnel {
@@ -13,11 +12,8 @@ namespace {
 using Cell = MeasureSetting::Cell;
 
 /// Whether a strategy looks for differences towards the better side only.
-bool is_one_sided(const Scenario& scenario, const std::string& strategy) {
-  const Json resolved = Json::parse(scenario.resolved, nullptr, false);
-  if (!resolved.is_object()) return false;
-  const Json parameters = resolved.value("strategies", Json::object()).value(strategy, Json::object());
-  return parameters.value("alternative", "two_sided") == "one_sided";
+bool is_one_sided(const Json& strategies, const std::string& name) {
+  return strategies.value(name, Json::object()).value("alternative", "two_sided") == "one_sided";
 }
 
 /// Whether what the strategy tests for is absent: every effect equals its margin, or one-sided, lies below it.
@@ -47,15 +43,17 @@ Rejection meaning(const MeasureSetting& setting, const std::vector<double>& effe
 }  // namespace
 
 Report make_report(const Scenario& scenario, const Study& study, const Result& result, i64 asked) {
+  const ResolvedScenario resolved(scenario);
   Report report{scenario, result, {}, asked, std::nullopt};
   for (const Study::Cell& cell : study.cells) {
     const GridPoint& point = scenario.grid[static_cast<std::size_t>(cell.grid)];
     const Experiment& experiment = *study.experiments[static_cast<std::size_t>(cell.experiment)];
     const std::vector<double> effects = known_effects(point.world);
+    const Json strategies = resolved.part(static_cast<std::size_t>(cell.grid), "strategies");
     CellFacts facts{cell.experiment, {}};
     for (std::size_t s = 0; s < point.strategies.size(); ++s) {
       const MeasureSetting& setting = experiment.settings()[s];
-      const bool one_sided = is_one_sided(scenario, point.strategies[s].name);
+      const bool one_sided = is_one_sided(strategies, point.strategies[s].name);
       facts.strategies.push_back({meaning(setting, effects, one_sided), setting.alpha});
     }
     report.cells.push_back(std::move(facts));

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
-#include "windtunnel/core/json_document.hpp"
 #include "windtunnel/report/number_format.hpp"
 #include "windtunnel/report/text_layout.hpp"
 
@@ -16,10 +14,8 @@ namespace {
 constexpr std::size_t kMostListed = 3;  // treatments a heading names one by one
 
 /// The resolved outcome; empty when the scenario does not say.
-Json outcome_of(const Scenario& scenario) {
-  const Json resolved = Json::parse(scenario.resolved, nullptr, false);
-  if (!resolved.is_object()) return {};
-  return resolved.value("world", Json::object()).value("outcome", Json::object());
+Json outcome_of(const ResolvedScenario& resolved, std::size_t grid) {
+  return resolved.part(grid, "world").value("outcome", Json::object());
 }
 
 bool is_share(const WorldSpec& world) {
@@ -75,8 +71,7 @@ std::string means_text(const WorldSpec& world) {
   return fmt::format("{} → {} ({})", means[0], joined(treated, ", "), joined(lifts, ", "));
 }
 
-std::string outcome_piece(const Scenario& scenario, const WorldSpec& world) {
-  const Json outcome = outcome_of(scenario);
+std::string outcome_piece(const WorldSpec& world, const Json& outcome) {
   const bool is_conversion = outcome.value("type", "") == "bernoulli" || (outcome.empty() && is_share(world));
   std::string text = (is_conversion ? "conversion " : "mean ") + means_text(world);
   if (outcome.contains("sd") && outcome["sd"].is_number())
@@ -129,14 +124,34 @@ std::string schedule_text(const Schedule& schedule) {
 }
 
 /// What a piece says at every grid point, or nothing when it differs.
-std::string common(const Scenario& scenario, const std::function<std::string(const GridPoint&)>& piece) {
+template <class Piece>
+std::string common(const Scenario& scenario, Piece&& piece) {
   const std::string first = piece(scenario.grid.front());
   for (const GridPoint& point : scenario.grid)
     if (piece(point) != first) return "";
   return first;
 }
 
+std::string common_outcome(const Scenario& scenario) {
+  const ResolvedScenario resolved(scenario);
+  const auto piece = [&](std::size_t g) { return outcome_piece(scenario.grid[g].world, outcome_of(resolved, g)); };
+  const std::string first = piece(0);
+  for (std::size_t g = 1; g < scenario.grid.size(); ++g)
+    if (piece(g) != first) return "";
+  return first;
+}
+
 }  // namespace
+
+ResolvedScenario::ResolvedScenario(const Scenario& scenario)
+    : json_(Json::parse(scenario.resolved, nullptr, false)) {
+  if (!json_.is_object()) json_ = Json::object();
+}
+
+Json ResolvedScenario::part(std::size_t grid, const std::string& key) const {
+  const Json& point = json_.contains("grid") ? json_["grid"].at(grid) : json_;
+  return point.value(key, Json::object());
+}
 
 std::vector<double> known_effects(const WorldSpec& world) {
   const std::vector<Distribution>& levels = world.outcome->levels();
@@ -159,10 +174,7 @@ std::vector<double> known_effects(const WorldSpec& world) {
 }
 
 std::vector<std::string> world_pieces(const Scenario& scenario) {
-  std::vector<std::string> pieces;
-  pieces.push_back(
-      common(scenario, [&](const GridPoint& point) { return outcome_piece(scenario, point.world); }));
-  pieces.push_back(common(scenario, traffic_piece));
+  std::vector<std::string> pieces{common_outcome(scenario), common(scenario, traffic_piece)};
   if (pieces.back().empty()) {
     pieces.back() = common(scenario, [](const GridPoint& point) { return days_text(point.world.days); });
     pieces.push_back(common(scenario, [](const GridPoint& point) {
@@ -192,7 +204,7 @@ std::string looks_text(const Scenario& scenario) {
 }
 
 std::string loss_noun(const Scenario& scenario) {
-  const Json outcome = outcome_of(scenario);
+  const Json outcome = outcome_of(ResolvedScenario(scenario), 0);
   const bool is_conversion =
       outcome.value("type", "") == "bernoulli" || (outcome.empty() && is_share(scenario.grid.front().world));
   return is_conversion ? "conversions" : "outcome";

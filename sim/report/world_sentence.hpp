@@ -3,10 +3,23 @@
 #include <string>
 #include <vector>
 
+#include "windtunnel/core/json_document.hpp"
 #include "windtunnel/engine/scenario.hpp"
 
 /// What is true in a scenario, in words.
 namespace windtunnel {
+
+/// What a resolved scenario says that its compiled form has forgotten.
+class ResolvedScenario {
+ public:
+  explicit ResolvedScenario(const Scenario& scenario);
+
+  /// "world" or "strategies" at a grid point; an empty object when there is none.
+  Json part(std::size_t grid, const std::string& key) const;
+
+ private:
+  Json json_;
+};
 
 /// Pieces of the sentence about the world that hold at every grid point:
 /// "conversion 5 % → 5.75 % (+15 %)", "14 days × 2,000 users (1,000 per arm)".

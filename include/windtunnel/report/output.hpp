@@ -17,7 +17,8 @@ const std::vector<std::string>& format_names();
 /// A place for results: one file, or a folder that gets all formats.
 class Output {
  public:
-  /// `path` ends in '/' for a folder, else in .json, .csv, .md or .txt.
+  /// `path` ends in '/' for a folder, else in .json, .csv, .md or .txt; devices and pipes without one of
+  /// these endings get JSON.
   ///   throws  InputError for other endings
   explicit Output(std::string path);
 
@@ -37,10 +38,19 @@ class Output {
   ///   throws   OutputError
   std::vector<std::string> write(const Report& report, const Progress& progress, const Manifest& manifest) const;
 
-  /// Keeps what an interrupted run has finished; returns the path.
+  /// Keeps what an interrupted run has finished; returns the path, empty for devices and pipes, which keep
+  /// nothing.
   std::string write_partial(const Report& report, const Progress& progress) const;
 
  private:
+  struct File {
+    std::string path;
+    Format format;
+  };
+
+  /// Results of a scenario, without manifest; the first one is what `partial_path` speaks of.
+  std::vector<File> files(const std::string& name) const;
+
   std::string path_;
   Format format_ = Format::json;  // of a single file
 };
@@ -51,6 +61,10 @@ std::string formatted(const Report& report, const Progress& progress, Format for
 
 /// Whether a file exists.
 bool file_exists(const std::string& path);
+
+/// Tries to write a file without touching what is there.
+///   throws  OutputError with a sentence
+void check_file_writable(const std::string& path);
 
 /// A file's bytes.
 ///   throws  OutputError when it cannot be read

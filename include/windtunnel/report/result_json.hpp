@@ -23,7 +23,7 @@ std::string result_json(const Report& report, const Progress& progress);
 struct StoredResult {
   std::string file;      ///< for messages
   std::string name;      ///< of the scenario
-  std::string scenario;  ///< resolved, as JSON text that reads as a scenario
+  std::string scenario;  ///< Scenario::written: reads as this very scenario, with `name` as stem
   std::string hash;
   Progress progress;
 };
