@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/lane_variates.hpp"
 #include "support/catch.hpp"
 #include "support/chi_square.hpp"
 #include "windtunnel/core/math.hpp"
@@ -44,7 +45,57 @@ double standardised(i32 count, double probability, i64 draws, u64 seed) {
   return chi_square(histogram.cells, law, draws).standardised();
 }
 
+/// The smallest k whose distribution function reaches the uniform of the lane, by summed probabilities.
+i32 reference_inversion(double uniform, i32 count, double p) {
+  double sum = 0.0;
+  for (i32 k = 0; k < count; ++k) {
+    sum += math::binomial_pmf(k, count, p);
+    if (uniform <= sum) return k;
+  }
+  return count;
+}
+
+/// BTRS as Hormann prints it, one lane and one attempt after the other, with the probabilities themselves.
+i32 reference_rejection(const Random& random, u64 replication, Address address, i32 count, double p) {
+  const double deviation = std::sqrt(count * p * (1.0 - p)), b = 1.15 + 2.53 * deviation;
+  const double a = -0.0873 + 0.0248 * b + 0.01 * p, alpha = (2.83 + 5.1 / b) * deviation;
+  const double at_mode = math::binomial_pmf(std::floor((count + 1.0) * p), count, p);
+  for (u32 draw = 0;; draw += 4) {
+    const double u = uniform_at(random, replication, later(address, draw)) - 0.5;
+    const double v = uniform_at(random, replication, later(address, draw + 2));
+    const double us = 0.5 - std::fabs(u);
+    const double k = std::floor((2.0 * a / us + b) * u + count * p + 0.5);
+    if (us >= 0.07 && v <= 0.92 - 4.2 / b) return static_cast<i32>(k);
+    if (k < 0.0 || k > count) continue;
+    if (v * alpha / (a / (us * us) + b) <= math::binomial_pmf(k, count, p) / at_mode)
+      return static_cast<i32>(k);
+  }
+}
+
 }  // namespace
+
+TEST_CASE("binomial: every lane has the outcome of the textbook loop", "[core]") {
+  const Random random(6, Purpose::outcome);
+  const Address address{5, 6, 7};
+  for (const auto& [count, probability] :
+       {std::pair{3, 0.2}, std::pair{100, 0.05}, std::pair{1000, 0.995}, std::pair{100, 0.1},
+        std::pair{1000, 0.05}, std::pair{1000, 0.9}, std::pair{1000000, 0.3}}) {
+    const std::size_t lanes = 50000;
+    std::vector<i32> out(lanes);
+    sample_binomial({&random, 1000}, address, std::vector<i32>(lanes, count),
+                    std::vector<double>(lanes, probability), out);
+    const double p = std::min(probability, 1.0 - probability);
+    i64 wrong = 0;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const u64 replication = 1000 + lane;
+      const i32 k = count * p < 10.0 ? reference_inversion(uniform_at(random, replication, address), count, p)
+                                     : reference_rejection(random, replication, address, count, p);
+      wrong += out[lane] != (probability > 0.5 ? count - k : k);
+    }
+    INFO("count " << count << " probability " << probability);
+    CHECK(wrong == 0);
+  }
+}
 
 TEST_CASE("binomial: draws follow the law where libstdc++ does not", "[core]") {
   u64 seed = 0;
