@@ -1,5 +1,7 @@
 #include "commands/command.hpp"
+#include "commands/interrupt.hpp"
 
 int main(int count, char** values) {
+  windtunnel::die_quietly_of_broken_pipes();
   return windtunnel::run_program(std::vector<std::string>(values + 1, values + count));
 }

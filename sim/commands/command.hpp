@@ -17,6 +17,12 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Scenarios or results are wrong: what() is the whole report, one line per problem (exit status 2).
+class RefusedInput : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Exit statuses of the program.
 enum Exit : int { kGood = 0, kInternal = 1, kUsage = 2, kExpectationFailed = 3, kInterrupted = 130 };
 
@@ -32,6 +38,7 @@ struct Option {
 /// What was given to a command.
 class Arguments {
  public:
+  std::vector<std::string> command_line;  ///< as typed, program's name first
   std::vector<std::string> positional;
   std::map<std::string, std::vector<std::string>> options;  ///< by long name; flags hold one empty text
 

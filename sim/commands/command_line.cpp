@@ -2,7 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 
 #include "command.hpp"
 #include "windtunnel/core/build_info.hpp"
@@ -25,6 +28,8 @@ const Command& find_command(const std::string& name) {
     if (name == command.name) return command;
     names.emplace_back(command.name);
   }
+  if (std::filesystem::is_regular_file(name))
+    throw UsageError(fmt::format("'{}' is a file; did you mean `windtunnel run {}`?", name, name));
   throw unknown("command", name, names);
 }
 
@@ -102,7 +107,17 @@ int dispatch(std::vector<std::string> given) {
   const auto asks_help = [](const std::string& a) { return a == "--help" || a == "-h"; };
   if (std::any_of(given.begin(), given.end(), asks_help))
     return fmt::print("{}", command_help(command)), kGood;
-  return command.execute(parse(command, std::move(given)));
+  std::vector<std::string> typed{"windtunnel", name};
+  typed.insert(typed.end(), given.begin(), given.end());
+  Arguments arguments = parse(command, std::move(given));
+  arguments.command_line = std::move(typed);
+  return command.execute(arguments);
+}
+
+/// What was printed has to arrive: a full disk shows only now.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  throw OutputError(fmt::format("standard output cannot be written: {}", std::strerror(errno)));
 }
 
 }  // namespace
@@ -149,9 +164,12 @@ std::string command_help(const Command& command) {
 
 int run_program(std::vector<std::string> arguments) {
   try {
-    return dispatch(std::move(arguments));
+    return flushed(dispatch(std::move(arguments)));
   } catch (const UsageError& error) {
     fmt::print(stderr, "windtunnel: {}\n", error.what());
+    return kUsage;
+  } catch (const RefusedInput& error) {
+    fmt::print(stderr, "{}", error.what());
     return kUsage;
   } catch (const InputError& error) {
     fmt::print(stderr, "{}", error.report("windtunnel"));

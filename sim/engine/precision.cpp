@@ -43,11 +43,13 @@ PrecisionResult replay_to_precision(const Scenario& scenario, const Study& study
   i64 checkpoint = kFirstCheckpoint;
   for (int j = 1;; ++j, checkpoint *= 2) {
     const i64 end = std::min(checkpoint, wanted.max_replications);
+    if (progress.done.overlaps({end, kMostReplications - end}))
+      continue;  // an earlier run has passed this one
     replay(study, progress.done.missing_from({0, end}), progress, options);
     result.checkpoint = j;
     result.level = level_at(j);
     result.half_width = widest(scenario, study, progress, result.level);
-    result.reached = result.half_width <= wanted.half_width;
+    result.reached = result.half_width <= wanted.half_width && progress.done.count() == end;
     if (result.reached || end == wanted.max_replications || is_stopped(options)) return result;
   }
 }

@@ -62,9 +62,10 @@ void apply_overrides(Json& document, const Overrides& overrides) {
   }
   if (overrides.precision) {
     document.erase("replications");
-    document["precision"] = {{"measure", overrides.precision->measure},
-                             {"half_width", overrides.precision->half_width},
-                             {"max_replications", overrides.precision->max_replications}};
+    Json& precision = document["precision"];  // the scenario's own max_replications stays
+    if (!precision.is_object()) precision = Json{{"max_replications", overrides.precision->max_replications}};
+    precision["measure"] = overrides.precision->measure;
+    precision["half_width"] = overrides.precision->half_width;
   }
 }
 

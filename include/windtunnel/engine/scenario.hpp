@@ -14,7 +14,7 @@ namespace windtunnel {
 
 /// Replications are numbered below 2^48, so that counters of random numbers hold them.
 inline constexpr i64 kMostReplications = i64{1} << 48;
-inline constexpr i64 kDefaultMaxReplications = 100'000'000;
+inline constexpr i64 kDefaultMaxReplications = 1'000'000'000;
 
 /// "Go on until this measure is known this well in every cell and strategy."
 struct Precision {

@@ -1,0 +1,25 @@
+# Writes the C++ source OUTPUT that holds every scenario of FOLDER, by name, for `windtunnel example`.
+# A raw string stays below what every compiler takes; longer files become several, which the compiler joins.
+set(most 12000)
+
+file(GLOB files ${FOLDER}/*.json)
+list(SORT files)
+set(rows "")
+foreach(file ${files})
+  cmake_path(GET file STEM name)
+  file(READ ${file} text)
+  string(LENGTH "${text}" length)
+  set(literals "")
+  set(from 0)
+  while(from LESS length)
+    string(SUBSTRING "${text}" ${from} ${most} piece)
+    string(APPEND literals "\n     R\"scenario(${piece})scenario\"")
+    math(EXPR from "${from} + ${most}")
+  endwhile()
+  string(APPEND rows "    {\"${name}\",${literals}},\n")
+endforeach()
+
+set(source "#include \"commands/examples.hpp\"\n\nnamespace windtunnel {\n\nnamespace {\n\n")
+string(APPEND source "constexpr Example kExamples[] = {\n${rows}};\n\n}  // namespace\n\n")
+string(APPEND source "std::span<const Example> examples() {\n  return kExamples;\n}\n\n}  // namespace windtunnel\n")
+file(WRITE ${OUTPUT} "${source}")

@@ -1,0 +1,45 @@
+#include "interrupt.hpp"
+
+#include <csignal>
+
+namespace windtunnel {
+
+namespace {
+
+// A signal handler reaches nothing but static storage.
+std::atomic<int> stop_requested{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+extern "C" void request_stop(int signal) {
+  stop_requested = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+void handle(void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  stop_requested = 0;
+  handle(request_stop);
+}
+
+Interrupt::~Interrupt() {
+  handle(SIG_DFL);
+}
+
+const std::atomic<int>& Interrupt::flag() const {
+  return stop_requested;
+}
+
+void die_quietly_of_broken_pipes() {
+  std::signal(SIGPIPE, SIG_DFL);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+
+namespace windtunnel {
+
+/// While one of these lives, SIGINT and SIGTERM ask the program to stop instead of ending it at once. A
+/// second signal ends it at once. At most one lives at a time.
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  /// Not 0 once a stop was asked for.
+  const std::atomic<int>& flag() const;
+  bool requested() const { return flag().load() != 0; }
+};
+
+/// SIGPIPE ends the program without a word, even where whoever started it ignores the signal.
+void die_quietly_of_broken_pipes();
+
+}  // namespace windtunnel

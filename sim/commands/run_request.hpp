@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenario_input.hpp"
+#include "windtunnel/report/output.hpp"
+#include "windtunnel/report/table.hpp"
+
+namespace windtunnel {
+
+/// What a call of `run` asks for, beside its scenarios.
+struct RunRequest {
+  struct Shard {
+    int index = 1, shards = 1;
+  };
+
+  std::vector<std::string> command_line;
+  std::optional<Output> output;
+  std::optional<Shard> shard;
+  int threads = 0;  ///< 0 = as many as the machine has
+  Format format = Format::table;
+  TableOptions table;
+  bool quiet = false;
+};
+
+/// Reads the options of `run`.
+///   throws  UsageError, InputError
+RunRequest run_request(const Arguments& arguments);
+
+/// Makes sure that the scenarios and the request go together, and that results can be written: all that can
+/// go wrong before anything is simulated.
+///   throws  UsageError, RefusedInput, OutputError
+void check_request(const RunRequest& request, const std::vector<LoadedScenario>& scenarios);
+
+}  // namespace windtunnel
