@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "windtunnel/core/math.hpp"
 
@@ -58,13 +59,17 @@ inline Place place(double degrees_of_freedom, int parts) {
 }  // namespace
 
 StudentCurve::StudentCurve(double tail_probability) : tail_probability_(tail_probability) {
-  assert(tail_probability >= 1e-12 && tail_probability < 0.5);
-  constexpr int kMostParts = 256;
+  assert(tail_probability >= 0.0 && tail_probability < 1.0);
+  if (tail_probability == 0.0) {
+    coefficients_.assign(static_cast<std::size_t>(parts_) * kTerms, 0.0);
+    for (int part = 0; part < parts_; ++part)
+      coefficients_[static_cast<std::size_t>(part * kTerms)] = std::numeric_limits<double>::infinity();
+    return;
+  }
   const auto exact = [&](int part, double position) {
     return -math::student_t_quantile(tail_probability, parts_ / (part + 0.5 * (1.0 + position)));
   };
   for (bool precise = false; !precise; parts_ *= precise ? 1 : 2) {
-    assert(parts_ <= kMostParts);
     coefficients_.clear();
     precise = true;
     for (int part = 0; part < parts_ && precise; ++part) {
@@ -73,7 +78,8 @@ StudentCurve::StudentCurve(double tail_probability) : tail_probability_(tail_pro
       const Terms terms = divided_differences(values);
       for (const double position : kWorst) {
         const double wanted = exact(part, position);
-        precise = precise && std::fabs(polynomial(terms.data(), position) - wanted) <= kLargestError * wanted;
+        precise = precise &&
+                  std::fabs(polynomial(terms.data(), position) - wanted) <= kLargestError * std::fabs(wanted);
       }
       coefficients_.insert(coefficients_.end(), terms.begin(), terms.end());
     }

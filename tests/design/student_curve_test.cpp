@@ -11,7 +11,7 @@ namespace windtunnel {
 namespace {
 
 TEST_CASE("student curve: it follows the exact quantile for all degrees of freedom", "[design]") {
-  for (const double tail : {1e-12, 1e-6, 0.001, 0.025, 0.05, 0.3, 0.49}) {
+  for (const double tail : {1e-200, 1e-15, 1e-6, 0.001, 0.025, 0.05, 0.3, 0.49, 0.9}) {
     const StudentCurve curve(tail);
     // A ratio of 1.013 between neighbours visits 800 places from 1 to 30,000 and all parts of 1 / df.
     for (double df = 1.0; df < 30000.0; df *= 1.013) {
@@ -29,6 +29,15 @@ TEST_CASE("student curve: textbook quantiles and the normal limit", "[design]") 
   CHECK(std::fabs(curve(30.0) - 2.0422724563012373) < 2.1e-10);
   CHECK(std::fabs(curve(1e9) + math::normal_quantile(0.025)) < 3e-9);
   CHECK(std::fabs(curve(std::numeric_limits<double>::infinity()) + math::normal_quantile(0.025)) < 2e-10);
+}
+
+TEST_CASE("student curve: the ends of the range of tail probabilities", "[design]") {
+  const StudentCurve never(0.0);
+  const StudentCurve half(0.5);
+  for (const double df : {1.0, 7.3, 1e6}) {
+    CHECK(never(df) == std::numeric_limits<double>::infinity());
+    CHECK(half(df) == 0.0);
+  }
 }
 
 TEST_CASE("student curve: below one degree of freedom it is the exact quantile", "[design]") {

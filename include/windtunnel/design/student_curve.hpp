@@ -10,7 +10,9 @@ namespace windtunnel {
 ///           error needs
 class StudentCurve {
  public:
-  /// tail_probability  P(T >= quantile), in [1e-12, 0.5); costs a few hundred exact quantiles
+  /// tail_probability  P(T >= quantile), in [1e-200, 1), or 0 for a quantile of infinity; costs a hundred
+  /// exact
+  ///                   quantiles, ten thousand below 1e-15
   explicit StudentCurve(double tail_probability);
 
   /// The quantile at degrees of freedom from 0.1 to infinity; relative error below 1e-10. Below 1 degree of
