@@ -27,6 +27,9 @@ constexpr std::array<double, 11> kWorst = {
 
 constexpr double kLargestError = 2e-11;
 
+/// No data reach the quantile of a smaller tail, and its polynomials would overflow.
+constexpr double kSmallestTail = 1e-200;
+
 /// Newton's form of the interpolating polynomial.
 inline double polynomial(const double* terms, double position) {
   double value = terms[kTerms - 1];
@@ -60,7 +63,7 @@ inline Place place(double degrees_of_freedom, int parts) {
 
 StudentCurve::StudentCurve(double tail_probability) : tail_probability_(tail_probability) {
   assert(tail_probability >= 0.0 && tail_probability < 1.0);
-  if (tail_probability == 0.0) {
+  if (tail_probability < kSmallestTail) {
     coefficients_.assign(static_cast<std::size_t>(parts_) * kTerms, 0.0);
     for (int part = 0; part < parts_; ++part)
       coefficients_[static_cast<std::size_t>(part * kTerms)] = std::numeric_limits<double>::infinity();

@@ -10,8 +10,7 @@ namespace windtunnel {
 ///           error needs
 class StudentCurve {
  public:
-  /// tail_probability  P(T >= quantile), in [1e-200, 1), or 0 for a quantile of infinity; costs a hundred
-  /// exact
+  /// tail_probability  P(T >= quantile), in [0, 1); below 1e-200 the quantile is infinity. Costs a hundred exact
   ///                   quantiles, ten thousand below 1e-15
   explicit StudentCurve(double tail_probability);
 
