@@ -12,6 +12,7 @@ namespace {
 /// ends through one block on the stack.
 template <class Word>
 void fill_range(std::array<u32, 2> key, u64 first, Address address, std::span<Word> out) {
+  if (out.empty()) return;
   constexpr u64 kBlockSize = kBlockBytes / sizeof(Word);
   u64 block = first / kBlockSize;
   const auto fill_part = [&](std::size_t offset, std::size_t count) {

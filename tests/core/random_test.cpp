@@ -78,8 +78,9 @@ TEST_CASE("random: any range of replications gives the words of the whole", "[co
   const Random random(7, Purpose::assignment);
   const Address address{5, 6, 7};
   const auto whole = fill(random, 0, address, 1500);
-  for (const std::size_t first : {0, 1, 31, 63, 64, 65, 100, 128, 500})
-    for (const std::size_t size : {0, 1, 2, 31, 63, 64, 65, 127, 128, 129, 512, 1000}) {
+  for (const std::size_t first : std::initializer_list<std::size_t>{0, 1, 31, 63, 64, 65, 100, 128, 500})
+    for (const std::size_t size :
+         std::initializer_list<std::size_t>{0, 1, 2, 31, 63, 64, 65, 127, 128, 129, 512, 1000}) {
       INFO("first " << first << " size " << size);
       // One element further on, `out` is not aligned to any vector.
       std::vector<u32> words(size + 2, 0xdeadbeef);
@@ -105,8 +106,8 @@ TEST_CASE("random: one word is the word of the bulk", "[core]") {
 TEST_CASE("random: halves are the low and the high part of words in turn", "[core]") {
   const Random random(13, Purpose::outcome);
   const Address address{8, 9, 10};
-  for (const std::size_t first : {0, 1, 2, 63, 127, 128, 129, 1001})
-    for (const std::size_t size : {0, 1, 2, 127, 128, 129, 512}) {
+  for (const std::size_t first : std::initializer_list<std::size_t>{0, 1, 2, 63, 127, 128, 129, 1001})
+    for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 2, 127, 128, 129, 512}) {
       std::vector<u16> halves(size);
       random.fill_halves(first, address, halves);
       i64 wrong = 0;
@@ -125,7 +126,7 @@ TEST_CASE("random: the vector kernel writes the bytes of the portable one", "[co
   const std::array<u32, 2> key{0x12345678, 0x9abcdef0};
   for (const u64 first_block : {u64{0}, u64{3}, (u64{1} << 28) - 3, (u64{1} << 42) - 9})
     for (int blocks = 0; blocks <= 9; ++blocks)
-      for (const std::size_t misalignment : {0, 1, 7}) {
+      for (const std::size_t misalignment : std::initializer_list<std::size_t>{0, 1, 7}) {
         const Address address{0xfedcba98, 0x80000001, 0x3ffff};
         const std::size_t bytes = kBlockBytes * static_cast<std::size_t>(blocks);
         std::vector<std::byte> fast(bytes + 16, std::byte{0xee}), portable(fast);
@@ -155,7 +156,7 @@ TEST_CASE("random: neighbouring lanes and places are uncorrelated bit by bit", "
   const std::size_t size = 1 << 18;
   const auto base = fill(Random(5, Purpose::outcome), 0, {100, 2, 0}, size);
   // Under independence each value is standard normal: 4 is met by one seed in two thousand.
-  for (const u64 lag : {1, 2, 16, 63, 64})
+  for (const u64 lag : std::initializer_list<u64>{1, 2, 16, 63, 64})
     CHECK(std::fabs(agreement(base, fill(Random(5, Purpose::outcome), lag, {100, 2, 0}, size))) < 4.0);
   CHECK(std::fabs(agreement(base, fill(Random(5, Purpose::outcome), 0, {101, 2, 0}, size))) < 4.0);
   CHECK(std::fabs(agreement(base, fill(Random(5, Purpose::outcome), 0, {100, 3, 0}, size))) < 4.0);

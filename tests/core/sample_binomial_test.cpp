@@ -160,7 +160,8 @@ TEST_CASE("binomial: lanes and places are uncorrelated", "[core]") {
   };
   sample_binomial({&random, 0}, {0, 0, 0}, count, probability, base);
   other = base;
-  for (const std::size_t lag : {1, 16, 64}) CHECK(std::fabs(correlation(lag)) < 4.0);
+  for (const std::size_t lag : std::initializer_list<std::size_t>{1, 16, 64})
+    CHECK(std::fabs(correlation(lag)) < 4.0);
   for (const Address address : {Address{1, 0, 0}, Address{0, 1, 0}, Address{0, 0, kBinomialDraws}}) {
     sample_binomial({&random, 0}, address, count, probability, other);
     CHECK(std::fabs(correlation(0)) < 4.0);

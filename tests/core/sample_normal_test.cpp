@@ -105,7 +105,7 @@ TEST_CASE("normal: lanes and places are uncorrelated", "[core]") {
   CHECK(std::fabs(standardised_correlation(z, normals(4, {8, 1, 0}, size))) < 4.0);
   CHECK(std::fabs(standardised_correlation(z, normals(4, {7, 2, 0}, size))) < 4.0);
   CHECK(std::fabs(standardised_correlation(z, normals(4, {7, 1, 2}, size))) < 4.0);
-  for (const std::ptrdiff_t lag : {1, 16, 64}) {
+  for (const std::ptrdiff_t lag : std::initializer_list<std::ptrdiff_t>{1, 16, 64}) {
     const std::vector<double> shifted(z.begin() + lag, z.end());
     CHECK(std::fabs(standardised_correlation(std::vector<double>(z.begin(), z.end() - lag), shifted)) < 4.0);
   }
@@ -115,7 +115,7 @@ TEST_CASE("normal: one lane is drawn as among many", "[core]") {
   const Random random(5, Purpose::spread);
   std::vector<double> whole(2000);
   sample_normal({&random, 300}, {1, 2, 3}, whole);
-  for (std::size_t begin : {0, 1, 63, 211, 212, 213, 1300, 1999}) {
+  for (const std::size_t begin : std::initializer_list<std::size_t>{0, 1, 63, 211, 212, 213, 1300, 1999}) {
     std::vector<double> piece(std::min<std::size_t>(500, whole.size() - begin));
     sample_normal({&random, 300 + begin}, {1, 2, 3}, piece);
     CHECK(std::equal(piece.begin(), piece.end(), whole.begin() + static_cast<std::ptrdiff_t>(begin)));
