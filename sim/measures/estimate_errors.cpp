@@ -11,9 +11,13 @@ namespace {
 
 constexpr const char* kTooFewEstimates = "fewer than 2 replications gave an estimate";
 
-/// Holds the difference of two numbers within the cell's magnitude.
-Grid difference_grid(const MeasureSetting& setting) {
+/// Estimates and effects are differences of two means.
+Grid estimate_grid(const MeasureSetting& setting) {
   return Grid::for_bound(2 * setting.magnitude);
+}
+
+Grid error_grid(const MeasureSetting& setting) {
+  return Grid::for_bound(4 * setting.magnitude);
 }
 
 void fill_errors(const Judged& judged, double* __restrict values, i32* __restrict given) {
@@ -27,14 +31,14 @@ void fill_errors(const Judged& judged, double* __restrict values, i32* __restric
 struct EstimateBias {
   static constexpr const char* kTooFew = kTooFewEstimates;
   static const char* absent(const MeasureSetting&) { return nullptr; }
-  static Grid grid(const MeasureSetting& setting) { return difference_grid(setting); }
+  static Grid grid(const MeasureSetting& setting) { return error_grid(setting); }
   static void fill(const Judged& judged, double* values, i32* given) { fill_errors(judged, values, given); }
 };
 
 struct EstimateGivenShip {
   static constexpr const char* kTooFew = "fewer than 2 replications shipped a treatment";
   static const char* absent(const MeasureSetting&) { return nullptr; }
-  static Grid grid(const MeasureSetting& setting) { return Grid::for_bound(setting.magnitude); }
+  static Grid grid(const MeasureSetting& setting) { return estimate_grid(setting); }
 
   static void fill(const Judged& judged, double* values, i32* __restrict given) {
     const i32* __restrict end = judged.endings.end.row(0);
@@ -50,7 +54,7 @@ class EstimateRmse final : public Measure {
   int slots(const MeasureSetting&) const override { return 5; }
 
   void record(const Judged& judged, Scratch& scratch, std::span<i128> tally) const override {
-    const Grid grid = difference_grid(judged.setting);
+    const Grid grid = error_grid(judged.setting);
     const std::span<double> errors = scratch.values.span(0);
     const std::span<i32> given = scratch.masks.span(0);
     fill_errors(judged, errors.data(), given.data());
@@ -69,7 +73,7 @@ class EstimateRmse final : public Measure {
     const double fourth = FourthPowers{tally[2], tally[3], tally[4]}.total() / n;
     // Squares are kept to 53 bits only in fourth powers, so equal squares may leave a tiny negative variance.
     const double variance = std::max(0.0, fourth - square * square) / (n - 1);
-    const double unit = difference_grid(setting).unit();
+    const double unit = error_grid(setting).unit();
     const double rmse = std::sqrt(square);
     const double mcse = rmse > 0 ? std::sqrt(variance) / (2 * rmse) : 0;
     Value value = normal_value(rmse * unit, mcse * unit, static_cast<i64>(tally[0]));

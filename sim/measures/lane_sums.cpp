@@ -80,26 +80,28 @@ Moments sum_chunks(int lanes, i64 largest, StepsOf steps_of) {
 }
 
 /// Writes the steps of lanes; `steps_of(lane, outside)` flags what the grid does not hold.
-///   returns  a number of steps at least as large as the largest magnitude, and below twice it
+///   returns  a bound of their magnitudes
 template <class StepsOf>
 i64 write_steps(int lanes, i64* __restrict steps, StepsOf steps_of) {
   i64 bits = 0, outside = 0;
   for (int l = 0; l < lanes; ++l) {
     const i64 k = steps_of(l, outside);
     steps[l] = k;
-    bits |= k < 0 ? -k : k;
+    bits |= k ^ (k >> 63);  // |k| or |k| - 1, for any k
   }
   if (outside != 0) throw OverflowError("a number to be measured lies outside the range of its measure");
-  return bits;
+  return bits + 1;
 }
 
 /// Whether all lanes hold the same bits, as before anybody has stopped: far cheaper to see than to sum.
 bool are_equal(std::span<const double> values) {
   const double* __restrict x = values.data();
   const int lanes = static_cast<int>(values.size());
+  if (lanes == 0 || x[lanes / 2] != x[0]) return false;  // nearly every other column ends here
+  const u64 first = std::bit_cast<u64>(x[0]);
   u64 differing = 0;
-  for (int l = 1; l < lanes; ++l) differing |= std::bit_cast<u64>(x[l]) ^ std::bit_cast<u64>(x[0]);
-  return lanes > 0 && differing == 0;
+  for (int l = 1; l < lanes; ++l) differing |= std::bit_cast<u64>(x[l]) ^ first;
+  return differing == 0;
 }
 
 /// Rounds and sums, chunk by chunk.

@@ -118,10 +118,10 @@ TEST_CASE("estimates: errors far below the cell's magnitude keep their error of 
   const MeanAndError squares = mean_and_error(numbers(
       sample, [](const Replication& r) { return r.estimated; }, square));
   const Value rmse = value_of(make_estimate_rmse(), sample);
-  // The grid's unit u is 2^-19, the error about .145. Rounding moves the root by u / sqrt(12 n) at one
-  // standard error; five of them are 6e-8, 5e-7 of the root. A fourth power is off by 4 u / .145 at most,
-  // 6e-5.
-  CHECK(rmse.value == Approx(std::sqrt(squares.mean)).epsilon(5e-7));
+  // The grid's unit u is 2^-18, the error about .145. Rounding moves the root by u / sqrt(12 n) at one
+  // standard error; five of them are 1.3e-7, 9e-7 of the root. A fourth power is off by about 2 u / .145,
+  // 5e-5.
+  CHECK(rmse.value == Approx(std::sqrt(squares.mean)).epsilon(9e-7));
   CHECK(rmse.mcse == Approx(squares.error / (2 * std::sqrt(squares.mean))).epsilon(1e-4));
 }
 

@@ -26,7 +26,7 @@ Moments moments(std::span<const double> values, const Grid& grid);
 Moments moments_where(std::span<const double> values, const i32* given, const Grid& grid);
 
 /// Rounds `values` [lane] to the grid: `steps` [lane] in units of it.
-///   returns  a bound of the magnitude of all steps, less than twice the largest
+///   returns  a bound of the magnitude of all steps
 ///   throws   OverflowError when one lies outside the grid, or is not a number
 i64 round_lanes(std::span<const double> values, const Grid& grid, i64* steps);
 

@@ -28,7 +28,7 @@ struct MeasureSetting {
   std::vector<int> look_days;     ///< calendar days begun at each look
   std::vector<i64> curve_points;  ///< users at which the regret curve is read; the last is the horizon
   i64 horizon_users = 0;          ///< users of days + rollout_days
-  double magnitude = 1;           ///< bound of means, effects and estimates
+  double magnitude = 1;  ///< bound of means, true and observed; effects and estimates are differences
 };
 
 /// A number with its Monte Carlo error; or why there is none.
