@@ -1,6 +1,8 @@
 #include "windtunnel/design/threshold.hpp"
 
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "windtunnel/core/math.hpp"
@@ -15,29 +17,27 @@ namespace {
 /// c |c|: grows with c even where a one-sided level above one half makes c negative.
 inline double signed_square(double c) { return c * std::fabs(c); }
 
-/// Critical values of a normal law: the same in every lane.
-struct NormalRung {
+/// Critical value in every lane: one for all, or by the lane's degrees of freedom.
+struct SameBar {
   double square;
 
-  double signed_square_at(double) const { return square; }
+  double at(int) const { return square; }
+};
+struct StudentBar {
+  double sign;
+  const double* quantiles;  // [lane], positive
+
+  double at(int lane) const { return sign * quantiles[lane] * quantiles[lane]; }
 };
 
-/// Critical values of a Student law: one per lane, by its degrees of freedom.
-struct StudentRung {
-  StudentCurve curve;
-
-  double signed_square_at(double freedom) const { return signed_square(curve(freedom)); }
-};
-
-template <class Rung>
-void call_lanes(const Rung& rung, i32 worse, const double* __restrict excess, const double* __restrict variance,
-                const double* __restrict freedom, i32* __restrict calls, int lanes) {
+template <class Bar>
+void call_lanes(const Bar bar, i32 worse, const double* __restrict excess, const double* __restrict variance,
+                i32* __restrict calls, int lanes) {
   for (int l = 0; l < lanes; ++l) {
-    const double degrees = freedom != nullptr ? freedom[l] : 0;
-    const double bar = rung.signed_square_at(degrees) * variance[l];
+    const double needed = bar.at(l) * variance[l];
     const double square = signed_square(excess[l]);
-    const i32 call_worse = -square >= bar ? worse : i32{kGoOn};
-    const i32 call = square >= bar ? i32{kReject} : call_worse;
+    const i32 call_worse = -square >= needed ? worse : i32{kGoOn};
+    const i32 call = square >= needed ? i32{kReject} : call_worse;
     calls[l] = variance[l] > 0 ? call : i32{kGoOn};
   }
 }
@@ -60,7 +60,22 @@ void replace_where(const i32* __restrict going, const i32* __restrict found, i32
   for (int l = 0; l < lanes; ++l) calls[l] = going[l] != 0 ? found[l] : calls[l];
 }
 
-template <class Rung>
+/// One critical value, or the curve of t quantiles that stands for it.
+struct Rung {
+  double critical;
+  double sign;  // of the t quantile
+  std::optional<StudentCurve> curve;
+};
+
+Rung make_rung(double critical, Evidence::Law law) {
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  constexpr double kLeastTail = 1e-12;  // below it a rejection is never seen, and StudentCurve ends
+  if (law == Evidence::Law::normal || critical == 0) return {critical, 0, {}};
+  const double tail = math::normal_upper(std::fabs(critical));
+  if (tail < kLeastTail) return {critical > 0 ? kNever : -kNever, 0, {}};
+  return {critical, critical > 0 ? 1.0 : -1.0, StudentCurve(tail)};
+}
+
 struct ThresholdDesign {
   std::vector<std::vector<Rung>> ladders;
   std::vector<int> ladder_of_look;
@@ -68,10 +83,9 @@ struct ThresholdDesign {
   DefaultInterval interval;
 };
 
-template <class Rung>
 class ThresholdJudge final : public Judge {
  public:
-  explicit ThresholdJudge(const ThresholdDesign<Rung>& design) : design_(design) {}
+  ThresholdJudge(const ThresholdDesign& design, int lanes) : design_(design), quantiles_(1, lanes) {}
 
   void look(int k, const Evidence& evidence, const Observed&, Calls& calls) override {
     const int ladder = design_.ladder_of_look[static_cast<std::size_t>(k)];
@@ -86,10 +100,13 @@ class ThresholdJudge final : public Judge {
   }
 
  private:
-  void call(const Rung& rung, const Evidence& evidence, int h, i32* calls) const {
-    const double* freedom = evidence.law == Evidence::Law::student ? evidence.freedom.row(h) : nullptr;
-    call_lanes(rung, design_.worse, evidence.excess.row(h), evidence.variance.row(h), freedom, calls,
-               evidence.lanes);
+  void call(const Rung& rung, const Evidence& evidence, int h, i32* calls) {
+    const double *excess = evidence.excess.row(h), *variance = evidence.variance.row(h);
+    if (!rung.curve)
+      return call_lanes(SameBar{signed_square(rung.critical)}, design_.worse, excess, variance, calls,
+                        evidence.lanes);
+    rung.curve->evaluate(evidence.freedom.row(h), quantiles_.row(0), evidence.lanes);
+    call_lanes(StudentBar{rung.sign, quantiles_.row(0)}, design_.worse, excess, variance, calls, evidence.lanes);
   }
 
   /// Holm: a lane climbs to rung r + 1 iff more than r hypotheses are significant at rung r, and makes the
@@ -113,35 +130,24 @@ class ThresholdJudge final : public Judge {
     }
   }
 
-  const ThresholdDesign<Rung>& design_;
+  const ThresholdDesign& design_;
+  Table<double> quantiles_;           // [0][lane]
   Table<i32> going_, found_, count_;  // [0][lane]
 };
 
-template <class Rung>
 class ThresholdPlan final : public RulePlan {
  public:
-  explicit ThresholdPlan(ThresholdDesign<Rung> design) : design_(std::move(design)) {}
+  explicit ThresholdPlan(ThresholdDesign design) : design_(std::move(design)) {}
 
-  std::unique_ptr<Judge> open(int) const override { return std::make_unique<ThresholdJudge<Rung>>(design_); }
+  std::unique_ptr<Judge> open(int lanes) const override { return std::make_unique<ThresholdJudge>(design_, lanes); }
 
   bool looks_at(int k) const override {
     return design_.ladder_of_look[static_cast<std::size_t>(k)] != Thresholds::kAsleep;
   }
 
  private:
-  ThresholdDesign<Rung> design_;
+  ThresholdDesign design_;
 };
-
-template <class Rung, class MakeRung>
-std::unique_ptr<const RulePlan> plan_rungs(Thresholds thresholds, DefaultInterval interval, MakeRung make) {
-  ThresholdDesign<Rung> design{{}, std::move(thresholds.ladder_of_look), kRejectWorse, interval};
-  if (thresholds.alternative == Alternative::one_sided) design.worse = kGoOn;
-  for (const Ladder& ladder : thresholds.ladders) {
-    std::vector<Rung>& rungs = design.ladders.emplace_back();
-    for (double c : ladder) rungs.push_back(make(c));
-  }
-  return std::make_unique<ThresholdPlan<Rung>>(std::move(design));
-}
 
 }  // namespace
 
@@ -169,12 +175,13 @@ Ladder afresh(double alpha, Alternative alternative, Correction correction, cons
 
 std::unique_ptr<const RulePlan> plan_thresholds(Thresholds thresholds, Evidence::Law law, double alpha,
                                                 const Setting& setting) {
-  const DefaultInterval interval(alpha, setting.offers);
-  if (law == Evidence::Law::normal)
-    return plan_rungs<NormalRung>(std::move(thresholds), interval,
-                                  [](double c) { return NormalRung{signed_square(c)}; });
-  return plan_rungs<StudentRung>(std::move(thresholds), interval,
-                                 [](double c) { return StudentRung{StudentCurve(c)}; });
+  const i32 worse = thresholds.alternative == Alternative::two_sided ? kRejectWorse : kGoOn;
+  ThresholdDesign design{{}, std::move(thresholds.ladder_of_look), worse, DefaultInterval(alpha, setting.offers)};
+  for (const Ladder& ladder : thresholds.ladders) {
+    std::vector<Rung>& rungs = design.ladders.emplace_back();
+    for (double c : ladder) rungs.push_back(make_rung(c, law));
+  }
+  return std::make_unique<ThresholdPlan>(std::move(design));
 }
 
 }  // namespace windtunnel

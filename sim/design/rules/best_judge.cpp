@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/design/interval.hpp"
@@ -95,32 +96,41 @@ void BestJudge<Belief>::judge_lane(int lane, const Evidence& evidence, const Obs
 
 /// The arm whose probability of being the best exceeds the threshold; -1 if none does.
 template <class Belief>
-int BestJudge<Belief>::best_arm() const {
+int BestJudge<Belief>::best_arm() {
   const double c = criterion_.threshold;
   if (posteriors_.size() == 2) {
     const double p = probability_better(posteriors_[1], posteriors_[0]);
-    return p > c ? 1 : 1 - p > c ? 0 : -1;
+    const int control_or_none = 1 - p > c ? 0 : -1;
+    return p > c ? 1 : control_or_none;
   }
-  const auto behind = [](const auto& x, const auto& y) {
-    return Belief::moments(x).mean < Belief::moments(y).mean;
-  };
-  const auto leader = std::max_element(posteriors_.begin(), posteriors_.end(), behind);
-  // No arm is best more probably than it beats the leader. A difference of independent log-concave variables is
-  // log-concave, and such a variable exceeds its mean with probability 1 - 1/e = .632 at most (Grunbaum 1960):
-  // above that threshold only the leader can be called, and only if it beats each of the others.
-  const bool only_leader = c > 0.633 && std::all_of(posteriors_.begin(), posteriors_.end(), Belief::is_log_concave);
-  if (only_leader) {
-    const auto second = [&] {
-      auto found = posteriors_.end();
-      for (auto p = posteriors_.begin(); p != posteriors_.end(); ++p)
-        if (p != leader && (found == posteriors_.end() || behind(*found, *p))) found = p;
-      return found;
-    }();
-    if (!(probability_better(*leader, *second) > c)) return -1;
-  }
+  if (no_arm_can_be_called()) return -1;
   probability_best(posteriors_, probabilities_);
   const auto best = std::max_element(probabilities_.begin(), probabilities_.end());
   return *best > c ? static_cast<int>(best - probabilities_.begin()) : -1;
+}
+
+/// Whether one comparison settles that nobody's probability exceeds the threshold.
+///
+/// No arm is best more probably than it beats the leader. A difference of independent log-concave variables is
+/// log-concave, and such a variable exceeds its mean with probability 1 - 1/e = .632 at most (Grunbaum 1960):
+/// above that threshold only the leader can be called, and only if it beats the second.
+template <class Belief>
+bool BestJudge<Belief>::no_arm_can_be_called() const {
+  if (criterion_.threshold < 0.633) return false;
+  const typename Belief::Posterior *leader = nullptr, *second = nullptr;
+  for (const auto& posterior : posteriors_) {
+    if (!Belief::is_log_concave(posterior)) return false;
+    const auto ahead_of = [mean = Belief::moments(posterior).mean](const auto* other) {
+      return other == nullptr || mean > Belief::moments(*other).mean;
+    };
+    if (ahead_of(leader)) {
+      second = leader;
+      leader = &posterior;
+    } else if (ahead_of(second)) {
+      second = &posterior;
+    }
+  }
+  return !(probability_better(*leader, *second) > criterion_.threshold);
 }
 
 template <class Belief>

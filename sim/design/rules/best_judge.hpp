@@ -32,13 +32,14 @@ class BestJudge final : public Judge {
 
  private:
   void judge_lane(int lane, const Evidence& evidence, const Observed& observed, Calls& calls);
-  int best_arm() const;
+  int best_arm();
+  bool no_arm_can_be_called() const;
 
   const Belief& belief_;
   const BestCriterion& criterion_;
   std::span<const BetaThresholds> tables_;               // [look], or empty
   std::vector<typename Belief::Posterior> posteriors_;   // [arm] of the present lane
-  mutable std::vector<double> probabilities_;            // [arm]
+  std::vector<double> probabilities_;                    // [arm]
 };
 
 template <class Belief>
