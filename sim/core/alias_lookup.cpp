@@ -3,8 +3,7 @@
 #if defined(__AVX512BW__)
 #include <immintrin.h>
 #if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 takes the deliberately undefined operand inside its own AVX-512 intrinsics for ours (GCC bug
-// 105593).
+// GCC bug 105593: g++ 12 warns of the deliberately undefined operand inside its own AVX-512 intrinsics.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #endif

@@ -9,8 +9,9 @@ namespace {
 constexpr u64 kTotal = u64{1} << kMassBits;
 /// Mass folded into the outermost outcome at either end: 2^-60.
 constexpr u64 kTail = u64{1} << (kMassBits - 60);
-/// Weight of the mode before normalisation: with 2^16 outcomes every sum stays below 2^77.
-constexpr double kModeWeight = 0x1p60;
+/// Weight of the mode before normalisation: with 2^16 outcomes their sum stays below 2^78, and a weight times
+/// 2^63 below 2^127.
+constexpr double kModeWeight = 0x1p62;
 
 /// Weights of k = mode, mode + step ... by the ratio of neighbours, until they vanish beside the mode's.
 std::vector<u64> weights_from_mode(double mode, double step, double count, double odds) {

@@ -6,8 +6,7 @@
 #define WINDTUNNEL_PHILOX_VECTORS
 #include <immintrin.h>
 #if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 takes the deliberately undefined operand inside its own AVX-512 intrinsics for ours (GCC bug
-// 105593).
+// GCC bug 105593: g++ 12 warns of the deliberately undefined operand inside its own AVX-512 intrinsics.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #endif

@@ -194,6 +194,22 @@ TEST_CASE("binomial table: draws are added to what is there", "[core]") {
   for (std::size_t i = 0; i < total.size(); ++i) CHECK(total[i] == a[i] + b[i]);
 }
 
+TEST_CASE("binomial table: lanes that share a word and neighbouring places are uncorrelated", "[core]") {
+  const Random random(37, Purpose::outcome);
+  const BinomialTable table(1000, 0.05);
+  const std::size_t size = 1 << 20;
+  const auto base = draw(table, {&random, 0}, {0, 0, 0}, size);
+  const auto correlation = [&](const std::vector<i32>& other, std::size_t lag) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i + lag < size; ++i) sum += (base[i + lag] - 50) * (other[i] - 50);
+    return sum / (47.5 * std::sqrt(static_cast<double>(size - lag)));
+  };
+  for (const std::size_t lag : std::initializer_list<std::size_t>{1, 2, 32, 128})
+    CHECK(std::fabs(correlation(base, lag)) < 4.0);
+  for (const Address address : {Address{1, 0, 0}, Address{0, 1, 0}, Address{0, 0, 3}})
+    CHECK(std::fabs(correlation(draw(table, {&random, 0}, address, size), 0)) < 4.0);
+}
+
 TEST_CASE("binomial table: certain outcomes are drawn as such", "[core]") {
   const Random random(31, Purpose::outcome);
   for (const auto& [c, outcome] :

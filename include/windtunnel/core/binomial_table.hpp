@@ -11,7 +11,7 @@ namespace windtunnel {
 ///
 /// The probabilities are integers that sum to exactly 2^63, and the draw follows those integers exactly. They
 /// differ from the binomial law by a relative error below 5e-16 times the distance from the mode, by rounding
-/// to 2^-63, and by the tails: mass up to 2^-60 at either end is given to the outermost outcome kept.
+/// to 2^-62, and by the tails: mass up to 2^-60 at either end is given to the outermost outcome kept.
 ///
 /// A word's low `cell_bits` bits choose the cell and its high bits are compared with the cell's threshold; a
 /// tie is decided by the words of draws `draw + 1` and `draw + 2`. Up to 512 outcomes take sixteen bits
