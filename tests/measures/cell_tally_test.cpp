@@ -145,6 +145,22 @@ TEST_CASE("cell tally: a difference is absent where one side has no value", "[me
   CHECK(rejection_pairs == 1);
 }
 
+TEST_CASE("cell tally: one side without a value is enough for a difference to be absent", "[measures]") {
+  auto samples = strategies({.arms = 2, .count = 60}, 3);
+  samples[0].setting.margin = samples[2].setting.margin = {0.03};  // above the effect of .02
+  const CellTally layout = layout_of(samples);
+  const auto pairs = layout.read_pairs(tally_of_all(layout, samples, 60));
+  const auto is_absent = [&](int strategy, int versus) {
+    for (const PairedDifference& pair : pairs)
+      if (pair.measure == "wrong_ship_rate" && pair.strategy == strategy && pair.versus == versus)
+        return !pair.value.absent.empty();
+    throw std::logic_error("no such pair");
+  };
+  CHECK(is_absent(0, 1));
+  CHECK(is_absent(1, 2));
+  CHECK_FALSE(is_absent(0, 2));
+}
+
 TEST_CASE("cell tally: a scratch used for another shape does no harm", "[measures]") {
   const auto large = strategies({.arms = 4, .count = 300, .seed = 50}, 4);
   const auto small = strategies({.arms = 2, .count = 40}, 2);

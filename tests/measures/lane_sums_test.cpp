@@ -113,6 +113,8 @@ TEST_CASE("lane sums: the spread of large sums is exact", "[measures]") {
   CHECK(pairwise_spread({n * k, n * k * k + 1}, n) == 0x1p40);
   CHECK(pairwise_spread({-n * k, n * k * k + 1}, n) == 0x1p40);
   CHECK(pairwise_spread({n * k, n * k * k}, n) == 0);
+  // 2 * 2^130 - (2^65 - 1)^2 = 2^130 + 2^66 - 1: the lower halves borrow.
+  CHECK(pairwise_spread({(i128{1} << 65) - 1, i128{1} << 126}, i128{32}) == 0x1p130);
   // Without a sum the product n * squares fills 166 bits.
   CHECK(pairwise_spread({0, i128{3} << 124}, n) == 3 * 0x1p164);
 }

@@ -126,9 +126,11 @@ TEST_CASE("coverage: intervals hold the effect of the arm they speak of", "[meas
     r.high = r.effect() + 0.01 * (1 - i);
   }
   sample.replications[2].high = std::numeric_limits<double>::infinity();
+  sample.replications[3].low = 0.5;  // an interval upside down says that there is none
+  sample.replications[3].high = -0.5;
   check_share(value_of(make_coverage(), sample),
               numbers(
-                  sample, [](const Replication& r) { return r.estimated; },
+                  sample, [](const Replication& r) { return r.estimated && r.low <= r.high; },
                   [](const Replication& r) { return r.low <= r.effect() && r.effect() <= r.high; }));
   for (Replication& r : sample.replications) r.estimated = false;
   CHECK(value_of(make_coverage(), sample).absent == "no replication gave an interval");
