@@ -77,8 +77,7 @@ Score step_inside(const Score& before, Step step, Continuation region, double pa
   return after;
 }
 
-/// Probability that a step ends at `bound` or above; reflected, so that it serves the lower bound too, by
-/// sign = -1.
+/// Probability that a step ends at `bound` or above; with sign = -1 that of -bound or below.
 double crossing(const Score& before, Step step, double bound, double sign) {
   double sum = 0.0;
   for (std::size_t i = 0; i < before.node.size(); ++i) {

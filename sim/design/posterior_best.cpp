@@ -36,8 +36,7 @@ class LogOdds {
   double upper() const { return upper_; }
 
   /// Logarithm of the density at y over that at the mode, from x / x_mode = e^d / (1 + x_mode (e^d - 1)) or
-  /// the same for 1 - x: the smaller of the two, so that nothing large is subtracted, unless its e^d
-  /// overflows.
+  /// the same for 1 - x: the smaller of the two, lest large numbers be subtracted, unless e^d overflows.
   double log_density(double y) const {
     constexpr double kLargest = 700.0;
     const double d = y - mode_;
@@ -132,8 +131,7 @@ std::vector<Nodes> density(const Arm& arm, const std::vector<Panel>& panels) {
   return values;
 }
 
-/// Distribution function at the nodes of a panel that starts with `before` below it; `before` moves to its
-/// end.
+/// Distribution function at the nodes of a panel with mass `before` below it; `before` moves to its end.
 Nodes cumulate(const Nodes& density, const Panel& panel, double& before) {
   static constexpr std::array<Nodes, kNodes> kCumulative = quadrature::cumulative_weights();
   Nodes below;

@@ -10,8 +10,7 @@ namespace windtunnel {
 /// How the critical value depends on the information fraction t: `pocock` c, `obrien_fleming` c / sqrt(t).
 enum class Boundary { pocock, obrien_fleming };
 
-/// Probability of ending at look k because z_k >= c_k (`upper`) or z_k <= -c_k (`lower`), each of shape
-/// [looks].
+/// Probability of ending at look k by z_k >= c_k (`upper`) or z_k <= -c_k (`lower`), each of shape [looks].
 struct Crossing {
   std::vector<double> upper, lower;
 };
@@ -19,8 +18,7 @@ struct Crossing {
 /// Crossing probabilities of a group-sequential test whose score is a Brownian motion with drift.
 ///   information_fractions  t_1 < t_2 < ..., positive, any number and spacing, shape [looks]
 ///   critical_values        c_k for z_k = score(t_k) / sqrt(t_k), shape [looks]; infinity means no test at
-///   that
-///                          look; not negative if two-sided
+///                          that look; not negative if two-sided
 ///   alternative            one_sided: only upper crossings end the trial, `lower` is zero
 ///   drift                  expected z at t = 1: z_k has mean drift * sqrt(t_k)
 ///   returns                absolute error below 1e-11; time grows with the sum over looks of

@@ -41,9 +41,8 @@ struct Panel {
 
 /// Integrals from -1 to each node of the polynomial through the values at the nodes, as a matrix
 /// [node where the integral ends][node of the value].
-///   source  P_n integrates to (P_{n+1} - P_{n-1}) / (2n + 1), and the interpolant's Legendre coefficients
-///   are
-///           (2n + 1)/2 times the quadrature sums of value * P_n
+///   source  P_n integrates to (P_{n+1} - P_{n-1}) / (2n + 1), and the Legendre coefficients of the
+///           interpolant are (2n + 1)/2 times the quadrature sums of value * P_n
 constexpr std::array<PanelNodes, kNodes> cumulative_weights() {
   std::array<std::array<double, kNodes>, kNodes + 1> legendre{};  // [degree][node]
   for (int i = 0; i < kNodes; ++i) {

@@ -10,8 +10,8 @@ namespace windtunnel {
 ///           error needs
 class StudentCurve {
  public:
-  /// tail_probability  P(T >= quantile), in [0, 1); below 1e-200 the quantile is infinity. Costs a hundred exact
-  ///                   quantiles, ten thousand below 1e-15
+  /// tail_probability  P(T >= quantile), in [0, 1); below 1e-200 the quantile is infinity. Costs a hundred
+  ///                   exact quantiles, ten thousand below 1e-15
   explicit StudentCurve(double tail_probability);
 
   /// The quantile at degrees of freedom from 0.1 to infinity; relative error below 1e-10. Below 1 degree of
