@@ -7,6 +7,7 @@ namespace windtunnel {
 
 namespace {
 
+constexpr std::size_t kShortestBeginning = 4;
 constexpr std::size_t kLongestWord =
     80;  // nobody mistypes longer names, and the distance costs length squared
 
@@ -71,8 +72,9 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   for (const std::string& candidate : candidates) {
     const std::size_t longest = std::max(word.size(), candidate.size());
     if (longest > kLongestWord) continue;
+    const bool begins = typed.size() >= kShortestBeginning && plain(candidate).starts_with(typed);
     const std::size_t d = distance(typed, plain(candidate));
-    if (d <= longest / 3 && d < best_distance) {
+    if ((d <= longest / 3 || begins) && d < best_distance) {
       best = candidate;
       best_distance = d;
     }

@@ -17,9 +17,9 @@ std::string Range::text(const std::string& key) const {
   const char* above = ends == Ends::open || ends == Ends::open_high ? "<" : "<=";
   const bool has_low = std::isfinite(low), has_high = std::isfinite(high);
   if (!has_low && !has_high) return "any " + key;
-  if (!has_low) return key + " " + above + " " + number_text(high);
-  if (!has_high) return key + (below[1] == '=' ? " >= " : " > ") + number_text(low);
-  return number_text(low) + " " + below + " " + key + " " + above + " " + number_text(high);
+  if (!has_low) return key + " " + above + " " + spoken_number(high);
+  if (!has_high) return key + (below[1] == '=' ? " >= " : " > ") + spoken_number(low);
+  return spoken_number(low) + " " + below + " " + key + " " + above + " " + spoken_number(high);
 }
 
 }  // namespace windtunnel

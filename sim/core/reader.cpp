@@ -90,7 +90,7 @@ void ObjectReader::integer(const char* key, i64& value, Range range, About about
 void ObjectReader::choice(const char* key, int& value, std::span<const char* const> names, About about) {
   const std::vector<std::string> words(names.begin(), names.end());
   read(key, about, listed(words), [&](const Json& json, const std::string& where) {
-    value = read_choice(json, where, words, reading_).value_or(value);
+    value = read_choice(json, where, "allowed", words, reading_).value_or(value);
   });
 }
 
@@ -152,8 +152,8 @@ void ObjectReader::levels(const char* key, std::vector<Distribution>& value, Ran
     }
     if (json.empty()) return reading_.complain(where, "has no values");
     if (!reading_.arms.empty() && json.size() != reading_.arms.size())
-      return reading_.complain(where, "has " + std::to_string(json.size()) + " values for " +
-                                          std::to_string(reading_.arms.size()) + " arms");
+      return reading_.complain(
+          where, "has " + counted(json.size(), "value") + " for " + counted(reading_.arms.size(), "arm"));
     std::vector<Distribution> laws;
     bool all_numbers = true;
     for (std::size_t i = 0; i < json.size(); ++i)

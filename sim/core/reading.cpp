@@ -11,9 +11,11 @@ namespace {
 
 /// What is wrong with a number outside its range.
 std::string out_of_range(const Json& value, const std::string& key, const Range& range) {
-  const bool probability = range.low == 0 && range.high == 1;
+  const bool probability = range.low >= 0 && range.high == 1;
+  const double x = value.get<double>();
+  const bool percentage = probability && x >= 2 && range.contains(x / 100);
   return shown(value) + (probability ? " is not a probability" : " is out of range") + " (needs " +
-         range.text(key) + ")";
+         range.text(key) + ")" + (percentage ? "; did you mean " + spoken_number(x / 100) + "?" : "");
 }
 
 bool is_bounded(const Range& range) {
@@ -52,6 +54,14 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string with_article(const std::string& noun) {
+  return (std::string("aeiou").find(noun.front()) == std::string::npos ? "a " : "an ") + noun;
+}
+
 bool is_object(const Json& value, const std::string& where, const std::string& noun, Reading& reading) {
   if (!value.is_object())
     reading.complain(where, shown(value) + " is not " + noun + " (needs an object {...})");
@@ -85,14 +95,14 @@ std::optional<i64> read_integer(const Json& value, const std::string& where, con
   return {};
 }
 
-std::optional<int> read_choice(const Json& value, const std::string& where,
+std::optional<int> read_choice(const Json& value, const std::string& where, const std::string& noun,
                                const std::vector<std::string>& names, Reading& reading) {
   if (value.is_string()) {
     const auto found = std::find(names.begin(), names.end(), value.get<std::string>());
     if (found != names.end()) return static_cast<int>(found - names.begin());
   }
   const std::string hint = value.is_string() ? suggestion(value.get<std::string>(), names) : "";
-  reading.complain(where, shown(value) + " is not allowed (needs " + listed(names) + ")" + hint);
+  reading.complain(where, shown(value) + " is not " + noun + " (needs " + listed(names) + ")" + hint);
   return {};
 }
 

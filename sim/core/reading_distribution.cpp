@@ -23,11 +23,17 @@ bool check_support(const Distribution& law, const std::string& where, const std:
   const bool inside =
       has_atoms(law) ? legal.contains(low) && legal.contains(high) : low >= legal.low && high <= legal.high;
   if (inside) return true;
-  std::string remedy;
-  if (low < legal.low) remedy = "\"min\": " + number_text(legal.low);
-  if (high > legal.high) remedy += (remedy.empty() ? "" : ", ") + ("\"max\": " + number_text(legal.high));
-  reading.complain(where, "reaches from " + number_text(low) + " to " + number_text(high) + " (needs " +
-                              legal.text(key) + ")" + (remedy.empty() ? "" : "; write " + remedy));
+  std::string excess, remedy;
+  if (low < legal.low) {
+    excess = "can fall below " + spoken_number(legal.low);
+    remedy = "\"min\": " + spoken_number(legal.low);
+  }
+  if (high > legal.high) {
+    excess += (excess.empty() ? "can exceed " : " and exceed ") + spoken_number(legal.high);
+    remedy += (remedy.empty() ? "\"max\": " : ", \"max\": ") + spoken_number(legal.high);
+  }
+  reading.complain(where, excess.empty() ? "touches an end that is excluded (needs " + legal.text(key) + ")"
+                                         : excess + " (needs " + legal.text(key) + "); write " + remedy);
   return false;
 }
 
@@ -62,9 +68,9 @@ void read_parameters(ObjectReader& reader, const std::string& key, Distribution&
   reader.numbers("weights", law.weights, kPositive, {"how often each is drawn", "", required});
   const std::size_t parts = law.values.size() + law.components.size();
   if (law.weights.size() != parts)
-    reader.refuse("weights", "has " + std::to_string(law.weights.size()) + " weights for " +
-                                 std::to_string(parts) +
-                                 (law.type == Distribution::Type::discrete ? " values" : " components"));
+    reader.refuse("weights",
+                  "has " + counted(law.weights.size(), "weight") + " for " +
+                      counted(parts, law.type == Distribution::Type::discrete ? "value" : "component"));
 }
 
 void read_truncation(ObjectReader& reader, Distribution& law) {
@@ -72,7 +78,7 @@ void read_truncation(ObjectReader& reader, Distribution& law) {
   reader.number("min", low, {}, {"smallest value: larger ones are drawn as if smaller did not exist"});
   reader.number("max", high, {}, {"largest value: smaller ones are drawn as if larger did not exist"});
   if (low && high && *low > *high)
-    reader.refuse("min", number_text(*low) + " is above max = " + number_text(*high));
+    reader.refuse("min", spoken_number(*low) + " is above max = " + spoken_number(*high));
   law.minimum = low.value_or(law.minimum);
   law.maximum = high.value_or(law.maximum);
 }

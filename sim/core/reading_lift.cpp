@@ -13,8 +13,8 @@ void read_list(const Json& list, const std::string& where, const std::string& ke
                Lift& lift, Reading& reading) {
   const std::size_t treatments = reading.arms.empty() ? list.size() : reading.arms.size() - 1;
   if (list.size() != treatments || list.empty())
-    return reading.complain(where, "has " + std::to_string(list.size()) + " values for " +
-                                       std::to_string(treatments) + " treatments (control has none)");
+    return reading.complain(where, "has " + counted(list.size(), "value") + " for " +
+                                       counted(treatments, "treatment") + " (control has none)");
   for (std::size_t i = 0; i < list.size(); ++i)
     if (auto law = read_distribution(list[i], child(where, i), key, range, reading))
       lift.values.push_back(std::move(*law));

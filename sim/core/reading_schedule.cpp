@@ -41,10 +41,10 @@ void read_times(ObjectReader& reader, const std::string& form, Schedule& schedul
   for (std::size_t i = 0; i < schedule.times.size(); ++i) {
     const double time = schedule.times[i];
     if (schedule.kind == Schedule::Kind::at_users && time != static_cast<double>(static_cast<i64>(time)))
-      reader.refuse(form.c_str(), number_text(time) + " is not a whole number of users");
+      reader.refuse(form.c_str(), spoken_number(time) + " is not a whole number of users");
     if (i > 0 && time <= schedule.times[i - 1])
-      reader.refuse(form.c_str(), "the times must increase: " + number_text(time) + " comes after " +
-                                      number_text(schedule.times[i - 1]));
+      reader.refuse(form.c_str(), "the times must increase: " + spoken_number(time) + " comes after " +
+                                      spoken_number(schedule.times[i - 1]));
   }
 }
 

@@ -67,7 +67,7 @@ void read_precision(ObjectReader& reader, Scenario& scenario, const Registry& re
   const std::vector<std::string> measures = names_of(registry.measures);
   const auto [measure, place] = keys.take_required("measure", "what has to be known well", "a measure");
   if (measure != nullptr)
-    if (const auto index = read_choice(*measure, place, measures, reading))
+    if (const auto index = read_choice(*measure, place, "a measure", measures, reading))
       precision.measure = measures[static_cast<std::size_t>(*index)];
   describe_precision(keys, precision);
   keys.finish("a precision");

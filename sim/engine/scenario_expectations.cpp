@@ -40,8 +40,8 @@ class ExpectationReader {
   }
 
   Expectation read() {
-    read_name("strategy", "name of a strategy", strategies_, result_.strategy);
-    read_name("measure", "what is expected of it", measures_, result_.measure);
+    read_name("strategy", "a strategy", strategies_, result_.strategy);
+    read_name("measure", "a measure", measures_, result_.measure);
     read_coordinates();
     read_cell();
     read_value();
@@ -51,11 +51,11 @@ class ExpectationReader {
   }
 
  private:
-  void read_name(const char* key, const char* summary, const std::vector<std::string>& names,
+  void read_name(const char* key, const char* noun, const std::vector<std::string>& names,
                  std::string& name) {
-    const auto [value, where] = reader_.take_required(key, summary, "");
+    const auto [value, where] = reader_.take_required(key, noun, "");
     if (value == nullptr) return;
-    if (const auto index = read_choice(*value, where, names, reading_))
+    if (const auto index = read_choice(*value, where, noun, names, reading_))
       name = names[static_cast<std::size_t>(*index)];
   }
 
@@ -67,7 +67,10 @@ class ExpectationReader {
     for (const auto& [name, wanted] : value->items()) {
       const auto axis = std::find(names.begin(), names.end(), name);
       if (axis == names.end())
-        reading_.complain(child(where, name), "is not an axis of the sweep" + suggestion(name, names));
+        reading_.complain(child(where, name),
+                          "is not an axis of the sweep (" +
+                              (names.empty() ? "there is none" : "needs " + listed(names)) + ")" +
+                              suggestion(name, names));
       else
         read_coordinate(axes_[static_cast<std::size_t>(axis - names.begin())], wanted, child(where, name));
     }
@@ -112,7 +115,7 @@ class ExpectationReader {
     std::vector<std::string> common, all;
     find_cells(common, all);
     if (value != nullptr) {
-      if (const auto index = read_choice(*value, where, all, reading_))
+      if (const auto index = read_choice(*value, where, "a cell of this scenario", all, reading_))
         result_.cell = all[static_cast<std::size_t>(*index)];
       const bool somewhere_missing = std::find(common.begin(), common.end(), result_.cell) == common.end();
       if (!result_.cell.empty() && somewhere_missing)
@@ -141,7 +144,7 @@ class ExpectationReader {
       result_.value = read_number(*value, where, "value", {}, reading_).value_or(0);
     } else if (!value->is_string()) {
       reading_.complain(where, shown(*value) + " is neither a number nor the name of a strategy");
-    } else if (const auto index = read_choice(*value, where, strategies_, reading_)) {
+    } else if (const auto index = read_choice(*value, where, "a strategy", strategies_, reading_)) {
       result_.other = strategies_[static_cast<std::size_t>(*index)];
       if (result_.other == result_.strategy) reading_.complain(where, "compares the strategy with itself");
     }

@@ -120,7 +120,8 @@ Member<Leaf> read_member(std::span<const RegistryRow<Leaf>> rows, const Json& va
   Json object = value;
   if (value.is_string()) object = Json{{"type", value}};
   if (!object.is_object()) {
-    reading.complain(where, shown(value) + " is not a " + noun + " (needs a name or {\"type\": name, ...})");
+    reading.complain(
+        where, shown(value) + " is not " + with_article(noun) + " (needs a name or {\"type\": name, ...})");
     return member;
   }
   ObjectReader reader(object, where, reading);

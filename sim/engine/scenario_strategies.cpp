@@ -60,7 +60,9 @@ class StrategyReader {
     rule_ = find_row(registry_.rules, name, where, "rule", reading_);
     if (rule_ == nullptr) return;
     std::unique_ptr<StoppingRule> rule = rule_->make();
+    const int before = reading_.complaints();
     rule->describe(reader_);
+    rule_is_sound_ = reading_.complaints() == before;
     writer_.set("rule", rule_->name);
     rule->describe(writer_);
     rule_text_ = writer_.object().dump();
@@ -107,10 +109,15 @@ class StrategyReader {
     const double looks =
         count_looks(strategy_.looks, static_cast<double>(strategy_.days), world_.spec.users_per_day);
     if (looks > kMostLooks)
-      reader_.refuse("looks", "asks for " + number_text(looks) + " looks (needs at most 1000000)");
+      reader_.refuse("looks", "asks for " + spoken_number(looks) + " looks (needs at most 1000000)");
   }
 
   void read_test() {
+    // A rule with wrong parameters cannot say what test it needs.
+    if (!rule_is_sound_) {
+      reader_.take("test");
+      return;
+    }
     if ((strategy_.analysis = strategy_.rule->own_analysis())) {
       reader_.forbid("test", "rule " + strategy_.rule_name + " has a test of its own");
       // Its parameters are the rule's.
@@ -190,6 +197,7 @@ class StrategyReader {
   Strategy strategy_;
   const RegistryRow<StoppingRule>* rule_ = nullptr;
   std::string rule_text_;
+  bool rule_is_sound_ = false;
   bool has_alpha_ = false;
 };
 

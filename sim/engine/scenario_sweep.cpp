@@ -58,8 +58,8 @@ Axis read_axis(const Json& document, const std::string& name, const Json& edits,
     Json list = read_values(values, place, reading);
     if (list.empty()) continue;
     if (!axis.edits.empty() && list.size() != axis.size())
-      reading.complain(place, "has " + std::to_string(list.size()) + " values, but " +
-                                  axis.edits.front().first + " has " + std::to_string(axis.size()) +
+      reading.complain(place, "has " + counted(list.size(), "value") + ", but " + axis.edits.front().first +
+                                  " has " + std::to_string(axis.size()) +
                                   " (the lists of one axis advance together)");
     else
       axis.edits.emplace_back(pointer, std::move(list));

@@ -66,11 +66,12 @@ void read_traffic(const ObjectReader::Entry& entry, WorldSpec& spec, Reading& re
   const double days = static_cast<double>(spec.days), rollout = static_cast<double>(spec.rollout_days);
   const double users = spec.users_per_day * (days + rollout);
   if (users >= kMostUsers)
-    reading.complain(where, number_text(spec.users_per_day) + " users a day for " +
-                                number_text(days + rollout) + " days are " + number_text(std::floor(users)) +
+    reading.complain(where, spoken_number(spec.users_per_day) + " users a day for " +
+                                spoken_number(days + rollout) + " days are " +
+                                spoken_number(std::floor(users)) +
                                 " users, more than can be counted (needs fewer than 2147483648)");
   else if (spec.users_per_day * days < 1)
-    reading.complain(where, number_text(spec.users_per_day) + " users a day for " + number_text(days) +
+    reading.complain(where, spoken_number(spec.users_per_day) + " users a day for " + spoken_number(days) +
                                 " days are less than one user");
 }
 

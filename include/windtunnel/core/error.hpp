@@ -34,7 +34,8 @@ class OutputError : public std::runtime_error {
 };
 
 /// The name in `candidates` that `word` was probably meant to be, or an empty string.
-///   distance  optimal string alignment; at most a third of the letters may differ
+///   distance  optimal string alignment, letter case and hyphens aside; at most a third of the letters may
+///             differ, or the word is the beginning of the name
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace windtunnel

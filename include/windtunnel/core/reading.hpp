@@ -38,6 +38,12 @@ std::string suggestion(const std::string& written, const std::vector<std::string
 /// Names with commas between them, the last after "or": "pocock or obrien_fleming".
 std::string listed(const std::vector<std::string>& names);
 
+/// "1 value", "2 values".
+std::string counted(std::size_t count, const std::string& noun);
+
+/// "a rule", "an outcome".
+std::string with_article(const std::string& noun);
+
 /// Whether the value is an object; complains, naming what it should be, when it is not.
 bool is_object(const Json& value, const std::string& where, const std::string& noun, Reading& reading);
 
@@ -49,7 +55,8 @@ std::optional<i64> read_integer(const Json& value, const std::string& where, con
                                 const Range& range, Reading& reading);
 
 /// The index of the name that stands there.
-std::optional<int> read_choice(const Json& value, const std::string& where,
+///   noun  what a name is, as in "a strategy"
+std::optional<int> read_choice(const Json& value, const std::string& where, const std::string& noun,
                                const std::vector<std::string>& names, Reading& reading);
 
 std::optional<std::string> read_text(const Json& value, const std::string& where, Reading& reading);
