@@ -18,8 +18,10 @@ int widest(const std::vector<std::string>& texts) {
   return width;
 }
 
-Extent extent_of(const Column& column) {
-  Extent extent{std::max(widest(column.numbers), display_width(foot_text(column))), widest(column.marks), 0};
+/// `overhang`: how far the sign of the foot's error may stand out to the left.
+Extent extent_of(const Column& column, int overhang) {
+  const int foot = display_width(foot_text(column)) - overhang;
+  Extent extent{std::max(widest(column.numbers), foot), widest(column.marks), 0};
   const int content = extent.numbers + (extent.marks > 0 ? kMarkGap + extent.marks : 0);
   extent.whole = std::max(content, display_width(column.heading));
   return extent;
@@ -54,15 +56,16 @@ BlockLayout layout_of(const Block& block) {
   BlockLayout layout;
   const bool has_foot = std::any_of(block.columns.begin(), block.columns.end(),
                                     [](const Column& column) { return !column.error.empty(); });
-  layout.names = std::max({widest(block.rows), display_width(block.row_heading),
-                           has_foot ? display_width(kErrorLabel) : 0});
+  layout.names = std::max(
+      {widest(block.rows), display_width(block.row_heading), has_foot ? display_width(kErrorLabel) : 0});
   layout.width = layout.names;
   for (std::size_t c = 0; c < block.columns.size(); ++c) {
     layout.gaps.push_back(c == 0 ? kFirstGap : starts_group(block, c) ? kGroupGap : kGap);
-    layout.extents.push_back(extent_of(block.columns[c]));
+    layout.extents.push_back(extent_of(block.columns[c], c == 0 ? 0 : kGap - 1));
   }
   fit_groups(block, layout);
-  for (std::size_t c = 0; c < block.columns.size(); ++c) layout.width += layout.gaps[c] + layout.extents[c].whole;
+  for (std::size_t c = 0; c < block.columns.size(); ++c)
+    layout.width += layout.gaps[c] + layout.extents[c].whole;
   return layout;
 }
 

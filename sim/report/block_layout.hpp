@@ -23,7 +23,8 @@ struct BlockLayout {
 /// Lays out a block with all its columns.
 BlockLayout layout_of(const Block& block);
 
-/// The block without the columns it gives up to fit into `width`; names are cut short when that is not enough.
+/// The block without the columns it gives up to fit into `width`; names are cut short when that is not
+/// enough.
 Block fitted(Block block, int width);
 
 /// The block as parts that fit into `width`, each with the rows' names and one column at least.

@@ -67,14 +67,23 @@ std::string row_line(const Block& block, const BlockLayout& layout, std::size_t 
 
 std::string foot_line(const Block& block, const BlockLayout& layout) {
   std::string line = padded(kErrorLabel, layout.names, Align::left);
-  for (std::size_t c = 0; c < block.columns.size(); ++c)
-    line += spaces(layout.gaps[c]) + entry(foot_text(block.columns[c]), "", layout.extents[c], Color::never);
+  int begin = layout.names;
+  for (std::size_t c = 0; c < block.columns.size(); ++c) {
+    begin += layout.gaps[c];
+    const Extent& extent = layout.extents[c];
+    const int end = begin + (extent.marks > 0 ? extent.numbers : extent.whole);
+    const std::string foot = foot_text(block.columns[c]);
+    if (!foot.empty()) line = padded(line, end - display_width(foot), Align::left) + foot;
+    begin += extent.whole;
+  }
   return trimmed(std::move(line));
 }
 
 std::string lines_of(const Block& block, const TableOptions& options) {
   const BlockLayout layout = layout_of(block);
-  const auto any = [&](auto&& holds) { return std::any_of(block.columns.begin(), block.columns.end(), holds); };
+  const auto any = [&](auto&& holds) {
+    return std::any_of(block.columns.begin(), block.columns.end(), holds);
+  };
   std::string text;
   if (any([](const Column& column) { return !column.group.empty(); })) text += group_line(block, layout);
   text += heading_line(block, layout) + rule_line(layout.width, options.encoding);

@@ -18,8 +18,8 @@ constexpr int kDropFirst = 1, kDropSecond = 2;
 
 constexpr Topic kFalsePositives{"rejection_rate", "false positives", Unit::percent, kAnyDecimals,
                                 Rejection::false_positive};
-constexpr Topic kWithoutEffect{"rejection_rate", "rejects without lasting effect", Unit::percent, kAnyDecimals,
-                               Rejection::without_lasting_effect};
+constexpr Topic kWithoutEffect{"rejection_rate", "rejects without lasting effect", Unit::percent,
+                               kAnyDecimals, Rejection::without_lasting_effect};
 constexpr Topic kPower{"rejection_rate", "power", Unit::percent, kAnyDecimals, Rejection::power};
 constexpr Topic kShips{"ship_rate", "ships", Unit::percent, kAnyDecimals};
 constexpr Topic kServesBest{"correct_rate", "serves best", Unit::percent, kAnyDecimals};
@@ -28,8 +28,8 @@ constexpr Topic kOverstates{"exaggeration", "overstates", Unit::times, 2, Reject
 constexpr Topic kLoss{"regret", "users' loss", Unit::plain, kAnyDecimals, Rejection::none, kDropSecond};
 constexpr Topic kCovers{"coverage", "interval covers", Unit::percent, kAnyDecimals};
 constexpr Topic kFalseDiscoveries{"false_discovery_rate", "false discoveries", Unit::percent, kAnyDecimals};
-constexpr Topic kTrueWinners{"true_winner_share", "true winners", Unit::percent, kAnyDecimals, Rejection::none,
-                             kDropFirst};
+constexpr Topic kTrueWinners{"true_winner_share", "true winners",  Unit::percent,
+                             kAnyDecimals,        Rejection::none, kDropFirst};
 constexpr Topic kWrongDecisions{"wrong_given_decision", "wrong decisions", Unit::percent, kAnyDecimals};
 
 const MeasuredCell& measured(const Report& report, int cell) {
@@ -86,16 +86,18 @@ std::vector<Topic> effect_topics(const Report& report, int cell) {
 
 int cell_at(const Report& report, int grid, Cell kind) {
   for (std::size_t c = 0; c < report.result.cells.size(); ++c)
-    if (report.result.cells[c].grid == grid && report.result.cells[c].kind == kind) return static_cast<int>(c);
+    if (report.result.cells[c].grid == grid && report.result.cells[c].kind == kind)
+      return static_cast<int>(c);
   return -1;
 }
 
 std::vector<Topic> topics_of(const Report& report, int cell) {
   const Cell kind = measured(report, cell).kind;
   std::vector<Topic> topics =
-      kind == Cell::null     ? null_topics(report, cell)
-      : kind == Cell::effect ? effect_topics(report, cell)
-                             : std::vector{kShips, kFalseDiscoveries, kTrueWinners, kWrongDecisions, kDays, kLoss};
+      kind == Cell::null ? null_topics(report, cell)
+      : kind == Cell::effect
+          ? effect_topics(report, cell)
+          : std::vector{kShips, kFalseDiscoveries, kTrueWinners, kWrongDecisions, kDays, kLoss};
   std::erase_if(topics, [&](const Topic& topic) { return !says_something(report, cell, topic); });
   return topics;
 }
@@ -112,7 +114,8 @@ std::string excess_mark(const Report& report, int cell, int strategy, Excess exc
   const double alpha = facts_of(report, cell, strategy).alpha;
   if (rate == nullptr || rate->value - 4 * rate->mcse <= alpha) return "";
   const GridPoint& point = point_of(report, cell);
-  if (point.strategies[static_cast<std::size_t>(strategy)].guarantee == Guarantee::exact) return kPromiseBroken;
+  if (point.strategies[static_cast<std::size_t>(strategy)].guarantee == Guarantee::exact)
+    return kPromiseBroken;
   if (excess == Excess::marked) return kAboveAlpha;
   const double times = rate->value / alpha;
   return fmt::format("{} {} × α", kAboveAlpha, fixed_text(times, times < 10 ? 1 : 0));
@@ -128,7 +131,8 @@ std::string cell_heading(const Report& report, int cell) {
 
 std::vector<std::string> strategy_names(const Report& report, int cell) {
   std::vector<std::string> names;
-  for (const Strategy& strategy : point_of(report, cell).strategies) names.push_back(printable(strategy.name));
+  for (const Strategy& strategy : point_of(report, cell).strategies)
+    names.push_back(printable(strategy.name));
   return names;
 }
 

@@ -22,8 +22,8 @@ struct Topic {
 /// Index into Report::cells of the cell of this kind at a grid point; -1 without one.
 int cell_at(const Report& report, int grid, MeasureSetting::Cell kind);
 
-/// Topics of a cell that have a value for some strategy. `users' loss` is among them only where false positives
-/// (or what stands for them) are shown beside it.
+/// Topics of a cell that have a value for some strategy. `users' loss` is among them only where false
+/// positives (or what stands for them) are shown beside it.
 std::vector<Topic> topics_of(const Report& report, int cell);
 
 /// The value of a topic for a strategy; nullptr where it has none.

@@ -35,13 +35,15 @@ std::string value_fields(const Value& value, i64 replications) {
   const std::string at = field(value.at) + ",";
   if (!value.absent.empty()) return at + ",,,," + std::to_string(replications) + "," + field(value.absent);
   std::string fields = at;
-  for (double number : {value.value, value.mcse, value.conf_low, value.conf_high}) fields += number_text(number) + ",";
+  for (double number : {value.value, value.mcse, value.conf_low, value.conf_high})
+    fields += number_text(number) + ",";
   return fields + std::to_string(value.replications) + ",";
 }
 
 void add_cell(std::string& text, const Report& report, const MeasuredCell& cell) {
   const std::string head = cell_fields(report, cell);
-  const std::vector<Strategy>& strategies = report.scenario.grid[static_cast<std::size_t>(cell.grid)].strategies;
+  const std::vector<Strategy>& strategies =
+      report.scenario.grid[static_cast<std::size_t>(cell.grid)].strategies;
   const auto name = [&](int strategy) { return field(strategies[static_cast<std::size_t>(strategy)].name); };
   const i64 replications = report.result.replications;
   for (std::size_t s = 0; s < cell.strategies.size(); ++s)

@@ -27,17 +27,19 @@ bool same_shape(const Progress& a, const Progress& b) {
 /// Complains of what keeps `other` from being added to `one`.
 void check_pair(const StoredResult& one, const StoredResult& other, std::vector<Problem>& problems) {
   if (one.hash != other.hash) {
-    problems.push_back({other.file, fmt::format("cannot be merged with {}: it belongs to another scenario or seed "
-                                                "(hash {} instead of {})",
-                                                one.file, other.hash, one.hash)});
+    problems.push_back(
+        {other.file, fmt::format("cannot be merged with {}: it belongs to another scenario or seed "
+                                 "(hash {} instead of {})",
+                                 one.file, other.hash, one.hash)});
     return;
   }
   if (!same_shape(one.progress, other.progress))
-    problems.push_back({other.file, fmt::format("cannot be merged with {}: its tallies have other sizes", one.file)});
+    problems.push_back(
+        {other.file, fmt::format("cannot be merged with {}: its tallies have other sizes", one.file)});
   const ReplicationRange twice = shared(one.progress.done, other.progress.done);
   if (twice.count > 0)
-    problems.push_back({other.file, fmt::format("cannot be merged with {}: both hold replications {} to {}", one.file,
-                                                twice.first, twice.end() - 1)});
+    problems.push_back({other.file, fmt::format("cannot be merged with {}: both hold replications {} to {}",
+                                                one.file, twice.first, twice.end() - 1)});
 }
 
 i64 first_of(const StoredResult& result) {
@@ -54,9 +56,8 @@ StoredResult merge_results(std::vector<StoredResult> results) {
       if (other_scenario || results[j].hash == results[0].hash) check_pair(results[j], results[i], problems);
   }
   if (!problems.empty()) throw InputError(std::move(problems));
-  std::stable_sort(results.begin(), results.end(), [](const StoredResult& a, const StoredResult& b) {
-    return first_of(a) < first_of(b);
-  });
+  std::stable_sort(results.begin(), results.end(),
+                   [](const StoredResult& a, const StoredResult& b) { return first_of(a) < first_of(b); });
   StoredResult merged = std::move(results.front());
   for (std::size_t i = 1; i < results.size(); ++i) merged.progress.add(results[i].progress);
   return merged;

@@ -36,7 +36,8 @@ Block point_block(const Report& report, int grid) {
     const int cell = cell_at(report, grid, kind);
     if (cell < 0) continue;
     block.rows = strategy_names(report, cell);
-    for (const Topic& topic : topics_of(report, cell)) block.columns.push_back(topic_column(report, cell, topic));
+    for (const Topic& topic : topics_of(report, cell))
+      block.columns.push_back(topic_column(report, cell, topic));
   }
   return block;
 }

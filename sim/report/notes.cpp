@@ -47,8 +47,8 @@ std::string loss_note(const Report& report) {
     horizon = fmt::format("{} days and {} of rollout after them", world.days, world.rollout_days);
   else if (one_horizon)
     horizon = fmt::format("{} days", world.days);
-  return fmt::format("users' loss: {} missed in {} against always serving the best arm.", loss_noun(report.scenario),
-                     horizon);
+  return fmt::format("users' loss: {} missed in {} against always serving the best arm.",
+                     loss_noun(report.scenario), horizon);
 }
 
 /// Why a topic of the narrow layout is empty for a strategy, each reason once.
@@ -73,11 +73,12 @@ std::vector<std::string> notes_of(const Report& report, const std::vector<Block>
   std::vector<std::string> notes;
   const bool has_loss = shows(blocks, "users' loss");
   if (shows_mark(blocks, kAboveAlpha)) {
-    const std::string bought =
-        shows(blocks, "power") ? has_loss ? ": power and loss of that line are bought with it"
-                                          : ": the power of that line is bought with it"
-                               : "";
-    notes.push_back(fmt::format("{} above {} by more than its error{}.", kAboveAlpha, alpha_text(report), bought));
+    const std::string bought = shows(blocks, "power")
+                                   ? has_loss ? ": power and loss of that line are bought with it"
+                                              : ": the power of that line is bought with it"
+                                   : "";
+    notes.push_back(
+        fmt::format("{} above {} by more than its error{}.", kAboveAlpha, alpha_text(report), bought));
   }
   if (shows_mark(blocks, kPromiseBroken))
     notes.push_back(fmt::format("{}: the rule promises at most {} exactly, and this world breaks it.",

@@ -32,9 +32,10 @@ Format format_of(const std::string& path) {
   for (std::size_t f = 0; f < endings().size(); ++f)
     if (path.size() > endings()[f].size() && path.ends_with(endings()[f])) return static_cast<Format>(f);
   if (!is_regular_place(path)) return Format::json;
-  throw InputError("", fmt::format("the output {} has no ending that names a format (needs {}, or a '/' at its end for "
-                                   "a folder with all of them)",
-                                   path, fmt::join(endings(), ", ")));
+  throw InputError(
+      "", fmt::format("the output {} has no ending that names a format (needs {}, or a '/' at its end for "
+                      "a folder with all of them)",
+                      path, fmt::join(endings(), ", ")));
 }
 
 void make_folder(const std::string& path) {
@@ -64,10 +65,14 @@ const std::vector<std::string>& format_names() {
 
 std::string formatted(const Report& report, const Progress& progress, Format format) {
   switch (format) {
-    case Format::table: return table_text(report);
-    case Format::csv: return csv_text(report);
-    case Format::json: return result_json(report, progress);
-    case Format::markdown: return markdown_text(report);
+    case Format::table:
+      return table_text(report);
+    case Format::csv:
+      return csv_text(report);
+    case Format::json:
+      return result_json(report, progress);
+    case Format::markdown:
+      return markdown_text(report);
   }
   return "";
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "block_layout.hpp"
 #include "windtunnel/report/number_format.hpp"
 #include "windtunnel/report/text_layout.hpp"
 #include "world_sentence.hpp"
@@ -35,7 +38,7 @@ std::string precision_text(const Report& report) {
 
 }  // namespace
 
-Page compose_page(const Report& report, Layout layout) {
+Page compose_page(const Report& report, Layout layout, int width) {
   Page page;
   page.heading = world_pieces(report.scenario);
   page.heading.insert(page.heading.begin(), printable(report.scenario.name));
@@ -47,6 +50,8 @@ Page compose_page(const Report& report, Layout layout) {
                                         grouped(report.result.replications), grouped(report.asked)));
   if (report.precision && report.scenario.precision) page.warnings.push_back(precision_text(report));
   page.blocks = layout == Layout::wide ? wide_blocks(report) : narrow_blocks(report);
+  for (Block& block : page.blocks)
+    if (block.overflow == Block::Overflow::drop) block = fitted(std::move(block), width);
   page.notes = notes_of(report, page.blocks);
   for (const std::string& lint : report.result.lints) page.lints.push_back(printable(lint));
   for (const ExpectationResult& result : report.result.expectations)

@@ -10,7 +10,7 @@ namespace windtunnel {
 
 /// A column of numbers under each other, formatted alike.
 struct Column {
-  std::string group;    ///< heading over neighbouring columns
+  std::string group;  ///< heading over neighbouring columns
   std::string heading;
   std::vector<std::string> numbers;  ///< [row]
   std::vector<std::string> marks;    ///< [row] warning behind the number, or empty; no row at all: none
@@ -37,18 +37,18 @@ inline constexpr const char* kPromiseBroken = "✗ promise";
 inline constexpr const char* kErrorLabel = "95 % error, at most";
 
 struct Page {
-  std::vector<std::string> heading;       ///< name and sentences about the world
+  std::vector<std::string> heading;  ///< name and sentences about the world
   std::string replications;
   std::string looks;
-  std::vector<std::string> warnings;      ///< before anything is read: partial, precision not reached
+  std::vector<std::string> warnings;  ///< before anything is read: partial, precision not reached
   std::vector<Block> blocks;
-  std::vector<std::string> notes;         ///< legends of what was used
+  std::vector<std::string> notes;  ///< legends of what was used
   std::vector<std::string> lints;
   std::vector<std::string> expectations;  ///< "holds       …"
 };
 
-/// Composes the page of a report.
-Page compose_page(const Report& report, Layout layout);
+/// Composes the page of a report; what does not fit into `width` columns and can be given up is.
+Page compose_page(const Report& report, Layout layout, int width);
 
 /// Blocks of the narrow layout: every grid point its own, or pivots for two and more axes.
 std::vector<Block> narrow_blocks(const Report& report);

@@ -40,7 +40,8 @@ std::vector<Subject> subjects_of(const Report& report) {
   return subjects;
 }
 
-/// Whether cells of this kind stay the same experiment when only this axis moves, so that it need not be shown.
+/// Whether cells of this kind stay the same experiment when only this axis moves, so that it need not be
+/// shown.
 bool is_idle(const Report& report, Cell kind, std::size_t axis) {
   std::map<std::vector<std::string>, int> experiments;  // by the coordinates on all other axes
   for (std::size_t g = 0; g < report.scenario.grid.size(); ++g) {
@@ -82,7 +83,8 @@ Column place_column(const Report& report, int cell, const std::vector<std::size_
   const GridPoint& point = report.scenario.grid[static_cast<std::size_t>(measured.grid)];
   Column column;
   for (std::size_t a : axes) {
-    const std::string text = printable(report.scenario.axes[a]) + " = " + coordinate_text(point.coordinates[a]);
+    const std::string text =
+        printable(report.scenario.axes[a]) + " = " + coordinate_text(point.coordinates[a]);
     std::string& place = a == axes.back() ? column.heading : column.group;
     place += (place.empty() ? "" : ", ") + text;
   }
@@ -115,7 +117,8 @@ Block pivot(const Report& report, const Subject& subject) {
     column.numbers.assign(next, next + strategies);
     next += strategies;
     if (subject.topic.rejection == Rejection::false_positive)
-      for (int s = 0; s < strategies; ++s) column.marks.push_back(excess_mark(report, cell, s, Excess::marked));
+      for (int s = 0; s < strategies; ++s)
+        column.marks.push_back(excess_mark(report, cell, s, Excess::marked));
     block.columns.push_back(std::move(column));
   }
   block.title = title_of(subject, numbers.error);

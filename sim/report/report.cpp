@@ -16,7 +16,8 @@ bool is_one_sided(const Json& strategies, const std::string& name) {
   return strategies.value(name, Json::object()).value("alternative", "two_sided") == "one_sided";
 }
 
-/// Whether what the strategy tests for is absent: every effect equals its margin, or one-sided, lies below it.
+/// Whether what the strategy tests for is absent: every effect equals its margin, or one-sided, lies below
+/// it.
 bool null_holds(const MeasureSetting& setting, const std::vector<double>& effects, bool one_sided) {
   constexpr double kSame = 1e-9;  // margins and effects are products of decimals, each rounded once
   for (std::size_t h = 0; h < effects.size(); ++h) {
@@ -33,8 +34,9 @@ Rejection meaning(const MeasureSetting& setting, const std::vector<double>& effe
   const bool has_margin =
       std::any_of(setting.margin.begin(), setting.margin.end(), [](double margin) { return margin != 0; });
   if (setting.cell == Cell::effect)
-    return has_margin && !effects.empty() && null_holds(setting, effects, one_sided) ? Rejection::false_positive
-                                                                                     : Rejection::power;
+    return has_margin && !effects.empty() && null_holds(setting, effects, one_sided)
+               ? Rejection::false_positive
+               : Rejection::power;
   const std::vector<double> zero(static_cast<std::size_t>(setting.arms - 1), 0.0);
   if (!null_holds(setting, zero, one_sided)) return Rejection::power;
   return setting.all_means_equal ? Rejection::false_positive : Rejection::without_lasting_effect;

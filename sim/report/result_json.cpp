@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "windtunnel/core/json_document.hpp"
 #include "result_keys.hpp"
+#include "windtunnel/core/json_document.hpp"
 
 namespace windtunnel {
 
@@ -76,9 +76,12 @@ Json cell_json(const Report& report, std::size_t index) {
 
 const char* state_name(ExpectationResult::State state) {
   switch (state) {
-    case ExpectationResult::State::holds: return "holds";
-    case ExpectationResult::State::fails: return "fails";
-    case ExpectationResult::State::undecided: return "undecided";
+    case ExpectationResult::State::holds:
+      return "holds";
+    case ExpectationResult::State::fails:
+      return "fails";
+    case ExpectationResult::State::undecided:
+      return "undecided";
   }
   return "";
 }
@@ -104,7 +107,8 @@ std::string in_lines(const Json& json, int depth, const std::string& margin = ""
 
 std::string result_json(const Report& report, const Progress& progress) {
   constexpr int kCellDepth = 4;  // cells, cell, strategies, strategy: a line for each measure
-  if (report.cells.size() != report.result.cells.size()) throw std::logic_error("cells of a report do not match");
+  if (report.cells.size() != report.result.cells.size())
+    throw std::logic_error("cells of a report do not match");
   Json json{{keys::kResult, kResultVersion},
             {keys::kLaw, kLawVersion},
             {keys::kGrammar, kGrammarVersion},

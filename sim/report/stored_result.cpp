@@ -32,7 +32,7 @@ class ResultReader {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& message) const { throw InputError(file_, message); }
+  [[noreturn]] void refuse(const std::string& message) const { throw InputError("", message); }
 
   Json parse(const std::string& text) const {
     try {
@@ -63,17 +63,19 @@ class ResultReader {
   void check_version(const char* key, int known, const char* noun) const {
     const Json& version = member(key);
     if (!version.is_number_integer() || version.get<i64>() != known)
-      refuse(fmt::format("has {} version {}; this program reads version {} only", noun, shown(version), known));
+      refuse(
+          fmt::format("has {} version {}; this program reads version {} only", noun, shown(version), known));
   }
 
   RangeSet ranges() const {
     RangeSet done;
     for (const Json& pair : list(keys::kReplications)) {
-      const bool is_pair = pair.is_array() && pair.size() == 2 && pair[0].is_number_integer() &&
-                           pair[1].is_number_integer();
-      const ReplicationRange range = is_pair ? ReplicationRange{pair[0].get<i64>(), pair[1].get<i64>()}
-                                             : ReplicationRange{0, 0};
-      if (range.first < 0 || range.first > kMostReplications || range.count < 1 || range.count > kMostReplications)
+      const bool is_pair =
+          pair.is_array() && pair.size() == 2 && pair[0].is_number_integer() && pair[1].is_number_integer();
+      const ReplicationRange range =
+          is_pair ? ReplicationRange{pair[0].get<i64>(), pair[1].get<i64>()} : ReplicationRange{0, 0};
+      if (range.first < 0 || range.first > kMostReplications || range.count < 1 ||
+          range.count > kMostReplications)
         refuse(fmt::format("\"replications\" holds {}, not [first, count]", shown(pair)));
       if (done.overlaps(range)) refuse(fmt::format("lists the replications {} twice", shown(pair)));
       done.add(range);
@@ -111,8 +113,8 @@ StoredResult read_result(const std::string& text, const std::string& file) {
 
 Progress progress_of(const StoredResult& stored, const Scenario& scenario, const Study& study) {
   if (stored.hash != scenario.hash)
-    throw InputError(stored.file, fmt::format("belongs to another scenario or seed (hash {}, needs {})", stored.hash,
-                                              scenario.hash));
+    throw InputError("", fmt::format("belongs to another scenario or seed (hash {}, needs {})", stored.hash,
+                                     scenario.hash));
   const std::vector<Tally>& tallies = stored.progress.tallies;
   bool fits = tallies.size() == study.experiments.size();
   for (std::size_t e = 0; fits && e < tallies.size(); ++e) {
@@ -120,7 +122,7 @@ Progress progress_of(const StoredResult& stored, const Scenario& scenario, const
     fits = tallies[e].slots.size() == experiment.empty_tally().slots.size() &&
            experiment.layout().replications(tallies[e]) == stored.progress.done.count();
   }
-  if (!fits) throw InputError(stored.file, "contradicts itself: its tallies are not those of its replications");
+  if (!fits) throw InputError("", "contradicts itself: its tallies are not those of its replications");
   return stored.progress;
 }
 

@@ -15,9 +15,11 @@ void append(std::string& text, const std::vector<std::string>& lines) {
 }
 
 /// A list of sentences under a word, or nothing without sentences.
-void append_list(std::string& text, const std::string& word, const std::vector<std::string>& sentences, int width) {
+void append_list(std::string& text, const std::string& word, const std::vector<std::string>& sentences,
+                 int width) {
   if (!sentences.empty()) text += "\n";
-  for (const std::string& sentence : sentences) append(text, wrapped(word + sentence, width, display_width(word)));
+  for (const std::string& sentence : sentences)
+    append(text, wrapped(word + sentence, width, display_width(word)));
 }
 
 /// Replications on the left, looks on the right edge of the tables.
@@ -77,8 +79,9 @@ std::string page_text(const Page& given, const TableOptions& options, const std:
   return text;
 }
 
-std::string table_text(const Report& report, const TableOptions& options, const std::vector<std::string>& files) {
-  return page_text(compose_page(report, options.layout), options, files);
+std::string table_text(const Report& report, const TableOptions& options,
+                       const std::vector<std::string>& files) {
+  return page_text(compose_page(report, options.layout, options.width), options, files);
 }
 
 }  // namespace windtunnel

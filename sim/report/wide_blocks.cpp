@@ -57,7 +57,8 @@ void add_measure(Block& block, const MeasuredCell& cell, std::size_t measure) {
     std::vector<const Value*> values;
     for (std::size_t s = 0; s < cell.strategies.size(); ++s) {
       const std::vector<Value>& all = cell.strategies[s][measure].values;
-      const auto found = std::find_if(all.begin(), all.end(), [&](const Value& value) { return value.at == at; });
+      const auto found =
+          std::find_if(all.begin(), all.end(), [&](const Value& value) { return value.at == at; });
       values.push_back(found == all.end() ? nullptr : &*found);
     }
     add_row(block, at.empty() ? name : name + " " + at, values, unit_of(name, values));
@@ -122,7 +123,8 @@ Block difference_block(const Report& report, int index) {
   const std::vector<std::string> names = strategy_names(report, index);
   Block block;
   block.overflow = Block::Overflow::split;
-  block.title = "difference from " + names.front() + ", on the same replications (of shares: percentage points)";
+  block.title =
+      "difference from " + names.front() + ", on the same replications (of shares: percentage points)";
   block.row_heading = "measure";
   for (std::size_t s = 1; s < names.size(); ++s) block.columns.push_back(headed(names[s]));
   const bool alone = cell.kind == Cell::effect && cell_at(report, cell.grid, Cell::null) < 0;

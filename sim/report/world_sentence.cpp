@@ -55,7 +55,8 @@ std::vector<std::string> lift_texts(const WorldSpec& world) {
 /// "5 % → 5.75 % (+15 %)", or as much of it as is known beforehand.
 std::string means_text(const WorldSpec& world) {
   const std::vector<Distribution>& levels = world.outcome->levels();
-  const bool known = std::all_of(levels.begin(), levels.end(), [](const Distribution& d) { return d.is_point(); });
+  const bool known =
+      std::all_of(levels.begin(), levels.end(), [](const Distribution& d) { return d.is_point(); });
   if (!known || levels.empty()) return "drawn per replication";
   std::vector<std::string> means;
   for (const Distribution& level : levels) means.push_back(level_text(world, level.value));
@@ -84,9 +85,11 @@ std::string outcome_piece(const WorldSpec& world, const Json& outcome) {
 std::string per_arm_text(const GridPoint& point) {
   const int arms = static_cast<int>(point.world.arms.size());
   for (const Strategy& strategy : point.strategies) {
-    if (strategy.policy == nullptr || strategy.policy_text.find("fixed_split") == std::string::npos) return "";
+    if (strategy.policy == nullptr || strategy.policy_text.find("fixed_split") == std::string::npos)
+      return "";
     const std::vector<double> shares = strategy.policy->planned_shares(arms);
-    if (std::any_of(shares.begin(), shares.end(), [&](double share) { return share != shares[0]; })) return "";
+    if (std::any_of(shares.begin(), shares.end(), [&](double share) { return share != shares[0]; }))
+      return "";
   }
   return fmt::format(" ({} per arm)", plain_text(point.world.users_per_day / arms));
 }
@@ -112,13 +115,20 @@ std::string schedule_text(const Schedule& schedule) {
     return fmt::format("after {} {}", joined(times, ", "), unit);
   };
   switch (schedule.kind) {
-    case Schedule::Kind::at_end: return "at the end";
-    case Schedule::Kind::every_days: return every("day", "days");
-    case Schedule::Kind::every_hours: return every("hour", "hours");
-    case Schedule::Kind::every_users: return every("user", "users");
-    case Schedule::Kind::at_days: return at("days");
-    case Schedule::Kind::at_users: return at("users");
-    case Schedule::Kind::equally_spaced: return fmt::format("{} times, equally spaced", schedule.count);
+    case Schedule::Kind::at_end:
+      return "at the end";
+    case Schedule::Kind::every_days:
+      return every("day", "days");
+    case Schedule::Kind::every_hours:
+      return every("hour", "hours");
+    case Schedule::Kind::every_users:
+      return every("user", "users");
+    case Schedule::Kind::at_days:
+      return at("days");
+    case Schedule::Kind::at_users:
+      return at("users");
+    case Schedule::Kind::equally_spaced:
+      return fmt::format("{} times, equally spaced", schedule.count);
   }
   return "";
 }
@@ -134,7 +144,9 @@ std::string common(const Scenario& scenario, Piece&& piece) {
 
 std::string common_outcome(const Scenario& scenario) {
   const ResolvedScenario resolved(scenario);
-  const auto piece = [&](std::size_t g) { return outcome_piece(scenario.grid[g].world, outcome_of(resolved, g)); };
+  const auto piece = [&](std::size_t g) {
+    return outcome_piece(scenario.grid[g].world, outcome_of(resolved, g));
+  };
   const std::string first = piece(0);
   for (std::size_t g = 1; g < scenario.grid.size(); ++g)
     if (piece(g) != first) return "";

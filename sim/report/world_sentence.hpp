@@ -25,7 +25,8 @@ class ResolvedScenario {
 /// "conversion 5 % → 5.75 % (+15 %)", "14 days × 2,000 users (1,000 per arm)".
 std::vector<std::string> world_pieces(const Scenario& scenario);
 
-/// "+15 %", "+0.5 points", "+10 %, +20 %"; empty when there are more than a reader takes in, none, or drawn ones.
+/// "+15 %", "+0.5 points", "+10 %, +20 %"; empty when there are more than a reader takes in, none, or drawn
+/// ones.
 std::string effect_text(const Scenario& scenario, int grid);
 
 /// "look: every day".

@@ -25,8 +25,8 @@ class Output {
   bool is_folder() const { return path_.ends_with('/'); }
   const std::string& path() const { return path_; }
 
-  /// Makes sure, before anything is simulated, that the files of the scenario `name` can be written; makes the
-  /// folder. Leaves no other trace.
+  /// Makes sure, before anything is simulated, that the files of the scenario `name` can be written; makes
+  /// the folder. Leaves no other trace.
   ///   throws  OutputError with a sentence
   void check_writable(const std::string& name) const;
 
@@ -36,7 +36,8 @@ class Output {
   /// Writes the results (each file all at once or not at all) and removes the partial file.
   ///   returns  paths written
   ///   throws   OutputError
-  std::vector<std::string> write(const Report& report, const Progress& progress, const Manifest& manifest) const;
+  std::vector<std::string> write(const Report& report, const Progress& progress,
+                                 const Manifest& manifest) const;
 
   /// Keeps what an interrupted run has finished; returns the path, empty for devices and pipes, which keep
   /// nothing.
@@ -70,8 +71,8 @@ void check_file_writable(const std::string& path);
 ///   throws  OutputError when it cannot be read
 std::string read_file(const std::string& path);
 
-/// Writes a file all at once: a temporary file beside it, flushed to disk, then renamed. Devices and pipes are
-/// written directly. On failure nothing is left behind and an older file stays as it was.
+/// Writes a file all at once: a temporary file beside it, flushed to disk, then renamed. Devices and pipes
+/// are written directly. On failure nothing is left behind and an older file stays as it was.
 ///   throws  OutputError with a sentence: no space, no such folder, not permitted
 void write_file(const std::string& path, const std::string& content);
 

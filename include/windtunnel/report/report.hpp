@@ -32,8 +32,8 @@ struct CellFacts {
 struct Report {
   const Scenario& scenario;
   const Result& result;
-  std::vector<CellFacts> cells;              ///< [Result::cells]
-  i64 asked = 0;                             ///< replications asked for; more than Result::replications = partial
+  std::vector<CellFacts> cells;  ///< [Result::cells]
+  i64 asked = 0;                 ///< replications asked for; more than Result::replications = partial
   std::optional<PrecisionResult> precision;  ///< when the run went on to a precision
 };
 

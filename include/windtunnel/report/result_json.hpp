@@ -21,7 +21,7 @@ std::string result_json(const Report& report, const Progress& progress);
 
 /// What a result file holds, as far as replaying can go on from it.
 struct StoredResult {
-  std::string file;      ///< for messages
+  std::string file;      ///< where it was read from
   std::string name;      ///< of the scenario
   std::string scenario;  ///< Scenario::written: reads as this very scenario, with `name` as stem
   std::string hash;
@@ -29,17 +29,19 @@ struct StoredResult {
 };
 
 /// Reads a result file; measures and expectations in it are not looked at, they follow from the tallies.
-///   file    for messages
-///   throws  InputError when it is no result, of another version, cut off or contradicts itself
+///   file    kept for the messages of merge_results
+///   throws  InputError (without the file's name) when it is no result, of another version, cut off or
+///           contradicts itself
 StoredResult read_result(const std::string& text, const std::string& file);
 
-/// Adds results of one scenario, whatever their order: what is not added stays that of the first replications.
+/// Adds results of one scenario, whatever their order: what is not added stays that of the first
+/// replications.
 ///   results  at least one
 ///   throws   InputError naming files and ranges: other hashes, other shapes, replications counted twice
 StoredResult merge_results(std::vector<StoredResult> results);
 
 /// The stored progress, checked against the scenario it is to go on with.
-///   throws  InputError when it belongs to another scenario or another law
+///   throws  InputError (without the file's name) when it belongs to another scenario
 Progress progress_of(const StoredResult& stored, const Scenario& scenario, const Study& study);
 
 }  // namespace windtunnel

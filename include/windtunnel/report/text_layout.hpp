@@ -22,7 +22,8 @@ std::string shortened(std::string_view text, int width);
 /// A word that is too long gets a line of its own.
 std::vector<std::string> wrapped(const std::string& text, int width, int indent);
 
-/// Joins pieces with `separator`, breaking the line between pieces so that lines have at most `width` columns.
+/// Joins pieces with `separator`, breaking the line between pieces so that lines have at most `width`
+/// columns.
 std::vector<std::string> joined_lines(const std::vector<std::string>& pieces, const std::string& separator,
                                       int width);
 
