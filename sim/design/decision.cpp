@@ -11,16 +11,20 @@ namespace {
 constexpr int kChunk = 256;  // lanes whose standing is held on the stack at a time
 
 /// What a call says, as 0 or 1.
-inline i32 ships(i32 call) { return (call == kReject ? 1 : 0) | (call == kLead ? 1 : 0); }
-inline i32 rejects(i32 call) { return (call == kReject ? 1 : 0) | (call == kRejectWorse ? 1 : 0); }
+inline i32 ships(i32 call) {
+  return (call == kReject ? 1 : 0) | (call == kLead ? 1 : 0);
+}
+inline i32 rejects(i32 call) {
+  return (call == kReject ? 1 : 0) | (call == kRejectWorse ? 1 : 0);
+}
 
 inline i32 end_of(i32 ship, i32 open) {
   const i32 without_ship = open == 0 ? i32{kKeep} : i32{kUndecided};
   return ship != 0 ? i32{kShip} : without_ship;
 }
 
-/// Lets a lane hear of one more hypothesis. The arm spoken of is the best treatment that ships, or the best of
-/// all while none ships; treatments come in the order of their index, so ties stay with the lowest.
+/// Lets a lane hear of one more hypothesis. The arm spoken of is the best treatment that ships, or the best
+/// of all while none ships; treatments come in the order of their index, so ties stay with the lowest.
 ///   estimate  better is up
 inline void hear(i32 call, double estimate, i32 treatment, i32& ship, i32& open, i32& rejected, i32& arm,
                  double& best) {
@@ -38,63 +42,42 @@ double margin_up(const Evidence& evidence, int h) {
   return evidence.direction * evidence.margin[static_cast<std::size_t>(h)];
 }
 
-void decide_one(const i32* __restrict calls, i32* __restrict stopped, i32* __restrict end,
-                i32* __restrict rejected, i32* __restrict arm, int lanes) {
-  for (int l = 0; l < lanes; ++l) {
-    const i32 call = calls[l];
-    stopped[l] = call != kGoOn ? 1 : 0;
-    end[l] = end_of(ships(call), call == kGoOn ? 1 : 0);
-    rejected[l] = rejects(call);
-    arm[l] = 1;
-  }
+void mark_one(const i32* __restrict calls, i32* __restrict stopped, int lanes) {
+  for (int l = 0; l < lanes; ++l) stopped[l] = calls[l] != kGoOn ? 1 : 0;
 }
 
-struct Standing {
-  std::array<i32, kChunk> ship{}, open{}, rejected{}, arm{};
-  std::array<double, kChunk> best;
-};
-
-void hear_lanes(const i32* __restrict calls, const double* __restrict excess, double margin, i32 treatment,
-                i32* __restrict ship, i32* __restrict open, i32* __restrict rejected, i32* __restrict arm,
-                double* __restrict best, int lanes) {
-  for (int l = 0; l < lanes; ++l)
-    hear(calls[l], excess[l] + margin, treatment, ship[l], open[l], rejected[l], arm[l], best[l]);
-}
-
-void decide_chunk(const Calls& calls, const Evidence& evidence, int first, int lanes, Verdicts& verdicts) {
-  Standing s;
-  s.best.fill(-std::numeric_limits<double>::infinity());
-  for (int h = 0; h < calls.rows(); ++h)
-    hear_lanes(calls.row(h) + first, evidence.excess.row(h) + first, margin_up(evidence, h), h + 1,
-               s.ship.data(), s.open.data(), s.rejected.data(), s.arm.data(), s.best.data(), lanes);
-  i32* __restrict stopped = verdicts.stopped() + first;
-  i32* __restrict end = verdicts.end() + first;
+/// Lets all lanes hear of one more hypothesis: `ship` of those that ship, `closed` of those with calls so
+/// far.
+void hear_lanes(const i32* __restrict calls, i32* __restrict ship, i32* __restrict closed, int lanes) {
   for (int l = 0; l < lanes; ++l) {
-    const auto i = static_cast<std::size_t>(l);
-    end[l] = end_of(s.ship[i], s.open[i]);
-    stopped[l] = end[l] != kUndecided ? 1 : 0;
+    ship[l] |= ships(calls[l]);
+    closed[l] &= calls[l] != kGoOn ? 1 : 0;
   }
-  std::copy_n(s.rejected.begin(), lanes, verdicts.rejected() + first);
-  std::copy_n(s.arm.begin(), lanes, verdicts.arm() + first);
 }
 
 }  // namespace
 
-void decide(const Calls& calls, const Evidence& evidence, Verdicts& verdicts) {
+void mark_stopped(const Calls& calls, i32* stopped) {
   const int lanes = calls.lanes();
-  if (calls.rows() == 1)
-    return decide_one(calls.row(0), verdicts.stopped(), verdicts.end(), verdicts.rejected(), verdicts.arm(),
-                      lanes);
-  for (int first = 0; first < lanes; first += kChunk)
-    decide_chunk(calls, evidence, first, std::min(kChunk, lanes - first), verdicts);
+  if (calls.rows() == 1) return mark_one(calls.row(0), stopped, lanes);
+  std::array<i32, kChunk> ship, closed;
+  for (int first = 0; first < lanes; first += kChunk) {
+    const int count = std::min(kChunk, lanes - first);
+    ship.fill(0);
+    closed.fill(1);
+    for (int h = 0; h < calls.rows(); ++h)
+      hear_lanes(calls.row(h) + first, ship.data(), closed.data(), count);
+    for (int l = 0; l < count; ++l)
+      stopped[first + l] = ship[static_cast<std::size_t>(l)] | closed[static_cast<std::size_t>(l)];
+  }
 }
 
-Verdict decide_lane(const Calls& calls, const Evidence& evidence, int lane) {
+Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {
   i32 ship = 0, open = 0, rejected = 0, arm = 0;
   double best = -std::numeric_limits<double>::infinity();
   for (int h = 0; h < calls.rows(); ++h)
-    hear(calls.row(h)[lane], evidence.excess.row(h)[lane] + margin_up(evidence, h), h + 1, ship, open, rejected,
-         arm, best);
+    hear(calls.row(h)[lane], evidence.excess.row(h)[lane] + margin_up(evidence, h), h + 1, ship, open,
+         rejected, arm, best);
   const i32 end = end_of(ship, open);
   return {end != kUndecided ? 1 : 0, end, rejected, arm};
 }

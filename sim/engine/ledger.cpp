@@ -29,11 +29,13 @@ Ledger::Ledger(const Horizon& horizon, const Truth& truth, Allocation::Kind allo
       expected_(truth.arms, width_),
       marks_(static_cast<int>(horizon.curve_points.size()), width_),
       loss_suffix_((truth.epochs + 1) * truth.arms, truth_width_),
-      best_suffix_((truth.epochs + 1) * truth.arms, truth_width_) {
+      best_suffix_((truth.epochs + 1) * truth.arms, truth_width_),
+      loss_rest_(truth.arms, truth_width_),
+      best_rest_(truth.arms, truth_width_) {
   for (int epoch = truth.epochs - 1; epoch >= 0; --epoch) {
     const i64 start = horizon.epoch_starts[static_cast<std::size_t>(epoch)];
-    const Table<double> loss = rest_after(start, epoch, loss_suffix_, Quantity::loss);
-    const Table<double> best = rest_after(start, epoch, best_suffix_, Quantity::best);
+    const Table<double>& loss = rest_after(start, epoch, Quantity::loss);
+    const Table<double>& best = rest_after(start, epoch, Quantity::best);
     for (int arm = 0; arm < truth.arms; ++arm) {
       std::copy_n(loss.row(arm), truth_width_, loss_suffix_.row(truth.row(epoch, arm)));
       std::copy_n(best.row(arm), truth_width_, best_suffix_.row(truth.row(epoch, arm)));
@@ -48,8 +50,9 @@ double Ledger::weight(Quantity quantity, int epoch, int arm, int c) const {
   return quantity == Quantity::loss ? gap : (gap == 0 ? 1.0 : 0.0);
 }
 
-Table<double> Ledger::rest_after(i64 users, int epoch, const Table<double>& suffix, Quantity quantity) const {
-  Table<double> rest(truth_.arms, truth_width_);
+const Table<double>& Ledger::rest_after(i64 users, int epoch, Quantity quantity) {
+  const Table<double>& suffix = quantity == Quantity::loss ? loss_suffix_ : best_suffix_;
+  Table<double>& rest = quantity == Quantity::loss ? loss_rest_ : best_rest_;
   const auto left = static_cast<double>(horizon_.epoch_end(epoch) - users);
   for (int arm = 0; arm < truth_.arms; ++arm)
     for (int c = 0; c < truth_width_; ++c)
@@ -95,12 +98,12 @@ void Ledger::mark_curve(const Step& step, const double* loss_before) {
 }
 
 void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended,
-                    Endings& endings) const {
+                    Endings& endings) {
   const i32* served = endings.served.row(0);
   double* regret = endings.regret.row(0);
   double* best_users = endings.best_users.row(0);
-  const Table<double> loss = rest_after(step.users_after, step.epoch, loss_suffix_, Quantity::loss);
-  const Table<double> best = rest_after(step.users_after, step.epoch, best_suffix_, Quantity::best);
+  const Table<double>& loss = rest_after(step.users_after, step.epoch, Quantity::loss);
+  const Table<double>& best = rest_after(step.users_after, step.epoch, Quantity::best);
   for (int l : ended) {
     regret[l] = loss_.row(0)[column(l)] + loss.row(served[l])[truth_column(l)];
     best_users[l] = best_.row(0)[column(l)] + best.row(served[l])[truth_column(l)];
@@ -131,13 +134,13 @@ void draw_point(double point, const double* __restrict users, const double* __re
 
 }  // namespace
 
-void Ledger::draw_curve(Endings& endings) const {
+void Ledger::draw_curve(Endings& endings) {
   if (is_lossless_) return;  // the curve is zero from the start
   for (std::size_t p = 0; p < horizon_.curve_points.size(); ++p) {
     const i64 point = horizon_.curve_points[p];
     int epoch = truth_.epochs - 1;
     while (horizon_.epoch_starts[static_cast<std::size_t>(epoch)] > point) --epoch;
-    const Table<double> rest = rest_after(point, epoch, loss_suffix_, Quantity::loss);
+    const Table<double>& rest = rest_after(point, epoch, Quantity::loss);
     const double* mark = marks_.row(static_cast<int>(p));
     double* curve = endings.curve.row(static_cast<int>(p));
     draw_point(static_cast<double>(point), endings.users.row(0), endings.regret.row(0), endings.served.row(0),

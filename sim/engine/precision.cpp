@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "windtunnel/core/intervals.hpp"
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/engine/result.hpp"
 
@@ -17,16 +18,23 @@ double level_at(int j) {
   return 1 - 0.05 * 6 / (kPiSquared * j * j);
 }
 
+/// Half the length of a value's interval; Wilson's for proportions, so that no hits are not taken for certainty.
+double half_width(const Value& value, double level) {
+  if (value.kind == Value::Kind::mean) return math::normal_quantile(0.5 + level / 2) * value.mcse;
+  const auto hits = static_cast<i64>(value.value * static_cast<double>(value.replications) + 0.5);
+  const Interval interval = wilson_interval(hits, value.replications, level);
+  return (interval.high - interval.low) / 2;
+}
+
 /// Widest interval of the measure over cells and strategies; infinite where a value is not there yet.
 double widest(const Scenario& scenario, const Study& study, const Progress& progress, double level) {
-  const double z = math::normal_quantile(0.5 + level / 2);
   double widest = 0;
   for (const MeasuredCell& cell : measure(scenario, study, progress).cells)
     for (std::size_t s = 0; s < cell.strategies.size(); ++s)
       for (const MeasureValues& measured : cell.strategies[s])
         if (measured.measure == scenario.precision->measure)
           for (const Value& value : measured.values)
-            if (value.absent.empty()) widest = std::max(widest, z * value.mcse);
+            if (value.absent.empty()) widest = std::max(widest, half_width(value, level));
   return widest;
 }
 

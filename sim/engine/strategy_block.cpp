@@ -1,6 +1,10 @@
 #include "strategy_block.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <functional>
+#include <numeric>
 
 #include "windtunnel/design/decision.hpp"
 
@@ -14,9 +18,8 @@ void StrategyBlock::begin(int lanes) {
   next_look_ = 0;
   judge_ = plan_.rule->open(lanes);
   calls_.assign(arms_ - 1, lanes);
-  verdicts_.begin(lanes);
-  active_.assign(1, lanes);
-  std::fill_n(active_.row(0), lanes, 1);
+  lanes_state_.assign(3, lanes);
+  std::fill_n(lanes_state_.row(kActive), lanes, 1);
   ended_.reserve(static_cast<std::size_t>(lanes) + 16);
   endings_.begin(arms_, curve_points_, lanes);
 }
@@ -27,8 +30,8 @@ bool StrategyBlock::wants(int step_index) const {
          (plan_.rule->looks_at(next_look_) || k + 1 == plan_.look_steps.size());
 }
 
-void StrategyBlock::look(const Step& step, const Evidence& evidence, const Observed& observed,
-                         const Ledger& ledger, Recorder* recorder, int index) {
+void StrategyBlock::look(const Step& step, const Evidence& evidence, const Observed& observed, Ledger& ledger,
+                         Recorder* recorder, int index) {
   if (has_ended() || plan_.look_steps[static_cast<std::size_t>(next_look_)] != step.index) return;
   const int k = next_look_++;
   const bool is_last = next_look_ == static_cast<int>(plan_.look_steps.size());
@@ -40,29 +43,32 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
     return;
   }
   if (recorder != nullptr) recorder->looked(index, k, observed, evidence, calls_);
-  decide(calls_, evidence, verdicts_);
+  mark_stopped(calls_, lanes_state_.row(kStopped));
   find_ended(is_last);
   if (!ended_.empty()) settle(k, step, evidence, observed, ledger);
 }
 
-/// Collects the lanes that end at this look; most looks end few, so whole groups of lanes are passed over.
-/// Rows are padded to whole cache lines and padding is never active.
+/// Collects the lanes that end at this look; most looks end few, so whole cache lines of lanes are passed
+/// over. Rows are padded to whole cache lines and padding is never active.
 void StrategyBlock::find_ended(bool is_last) {
-  constexpr int kGroup = 16;
-  i32* __restrict active = active_.row(0);
-  const i32* __restrict stopped = verdicts_.stopped();
+  constexpr int kLine = 16;
+  i32* __restrict active = lanes_state_.row(kActive);
+  i32* __restrict ends = lanes_state_.row(kEnds);
+  const i32* __restrict stopped = lanes_state_.row(kStopped);
   const i32 forced = is_last ? 1 : 0;
-  ended_.resize(static_cast<std::size_t>(lanes_) + kGroup);  // room to write before it is known to count
+  for (int l = 0; l < lanes_; ++l) {
+    ends[l] = active[l] & (stopped[l] | forced);
+    active[l] ^= ends[l];
+  }
+  ended_.resize(static_cast<std::size_t>(lanes_) + kLine);  // room to write before it is known to count
   std::size_t count = 0;
-  for (int first = 0; first < lanes_; first += kGroup) {
-    i32 any = 0;
-    for (int l = first; l < first + kGroup; ++l) any |= active[l] & (stopped[l] | forced);
-    if (any == 0) continue;
-    for (int l = first; l < first + kGroup; ++l) {
-      const i32 ends = active[l] & (stopped[l] | forced);
+  for (int first = 0; first < lanes_; first += kLine) {
+    std::array<u64, kLine / 2> pairs;  // two lanes each: eight words tell whether anything is there
+    std::memcpy(pairs.data(), ends + first, sizeof pairs);
+    if (std::accumulate(pairs.begin(), pairs.end(), u64{0}, std::bit_or<>()) == 0) continue;
+    for (int l = first; l < first + kLine; ++l) {
       ended_[count] = l;
-      count += static_cast<std::size_t>(ends);
-      active[l] ^= ends;
+      count += static_cast<std::size_t>(ends[l]);
     }
   }
   ended_.resize(count);
@@ -70,18 +76,18 @@ void StrategyBlock::find_ended(bool is_last) {
 }
 
 void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,
-                           const Ledger& ledger) {
+                           Ledger& ledger) {
   const auto look = static_cast<std::size_t>(k);
   const auto users = static_cast<double>(plan_.look_users[look]);
   const double days = plan_.look_days[look];
   for (int l : ended_) {
-    const i32 end = verdicts_.end()[l], arm = verdicts_.arm()[l];
+    const Verdict verdict = decide(calls_, evidence, l);
     endings_.look.row(0)[l] = k;
-    endings_.by_criterion.row(0)[l] = plan_.tests ? verdicts_.stopped()[l] : 0;
-    endings_.end.row(0)[l] = end;
-    endings_.rejected.row(0)[l] = verdicts_.rejected()[l];
-    endings_.arm.row(0)[l] = arm;
-    endings_.served.row(0)[l] = end == kShip ? arm : 0;
+    endings_.by_criterion.row(0)[l] = plan_.tests ? verdict.stopped : 0;
+    endings_.end.row(0)[l] = verdict.end;
+    endings_.rejected.row(0)[l] = verdict.rejected;
+    endings_.arm.row(0)[l] = verdict.arm;
+    endings_.served.row(0)[l] = verdict.end == kShip ? verdict.arm : 0;
     endings_.users.row(0)[l] = users;
     endings_.days.row(0)[l] = days;
   }

@@ -13,7 +13,7 @@ class StrategyBlock {
   void begin(int lanes);
 
   /// Judges the look that ends with `step`, if the strategy has one there, and settles the lanes it ends.
-  void look(const Step& step, const Evidence& evidence, const Observed& observed, const Ledger& ledger,
+  void look(const Step& step, const Evidence& evidence, const Observed& observed, Ledger& ledger,
             Recorder* recorder, int index);
 
   /// Whether the strategy will look at the evidence at the end of step `step_index`.
@@ -26,16 +26,15 @@ class StrategyBlock {
 
  private:
   void find_ended(bool is_last);
-  void settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,
-              const Ledger& ledger);
+  void settle(int k, const Step& step, const Evidence& evidence, const Observed& observed, Ledger& ledger);
   void settle_means(const Observed& observed);
 
   const StrategyPlan& plan_;
   int arms_, curve_points_;
   std::unique_ptr<Judge> judge_;
   Calls calls_;
-  Verdicts verdicts_;
-  Table<i32> active_;       // [0][lane] 1 while the experiment goes on
+  enum LaneState { kActive, kStopped, kEnds };
+  Table<i32> lanes_state_;  // [still running, criterion met, ends at this look][lane] of 0 and 1
   std::vector<int> ended_;  // lanes that end at the present look
   Endings endings_;
   int next_look_ = 0, lanes_ = 0, running_ = 0;

@@ -117,11 +117,16 @@ void World::reveal(u64 first_replication, int lanes, Truth& truth) const {
     const u32 level = base_.size() > 1 ? a : 0;
     sample(base_[level], source, {0, level, 0}, truth.mean.span(static_cast<int>(a)));
     sample(lifts_[a], source, {0, arm_count + a, 0}, lift.span(0));
+    // From the lift itself where there is one base: an effect equal to a margin must compare equal.
+    double* lasting = truth.lasting.row(static_cast<int>(a));
+    const double* control = truth.mean.row(0);
+    for (int l = 0; l < lanes; ++l) {
+      const int c = l % width;
+      const double by_lift = scale_ == Lift::Scale::relative ? mean[c] * lift.row(0)[c] : lift.row(0)[c];
+      lasting[l] = base_.size() > 1 ? mean[c] - control[c] : by_lift;
+    }
     for (int l = 0; l < width; ++l) mean[l] = with_lift(mean[l], lift.row(0)[l], scale_);
   }
-  for (int l = 0; l < lanes; ++l)
-    for (int a = 1; a < arms(); ++a)
-      truth.lasting.row(a)[l] = truth.mean.row(a)[l % width] - truth.mean.row(0)[l % width];
   const double sign = spec_.better == Better::higher ? 1 : -1;
   for (int l = 0; l < width; ++l) {
     double best = sign * truth.mean.row(0)[l];

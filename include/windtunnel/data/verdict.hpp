@@ -21,19 +21,6 @@ using Calls = Table<i32>;
 /// How an experiment ends.
 enum End : i32 { kUndecided = 0, kKeep = 1, kShip = 2 };
 
-/// Verdicts of one strategy at one look, per lane; `stopped` is 0 or 1.
-struct Verdicts {
-  Table<i32> columns{};  ///< [stopped, end, rejected, arm][lane]
-
-  void begin(int lanes) { columns.assign(4, lanes); }
-  i32* stopped() { return columns.row(0); }
-  i32* end() { return columns.row(1); }
-  i32* rejected() { return columns.row(2); }
-  i32* arm() {
-    return columns.row(3);
-  }  ///< arm the estimate speaks of: the shipped one, else the leading one
-};
-
 /// How the replications of a block ended under one strategy. Written lane by lane as they end.
 struct Endings {
   int lanes = 0;

@@ -5,17 +5,22 @@
 
 namespace windtunnel {
 
-/// Turns the calls per hypothesis into verdicts (scenario.md section 4): stop when some treatment is significantly
-/// better, or every treatment has a call against it. Ship the largest estimate among the significantly better.
-/// `Verdicts::arm` is the shipped arm, else the leading treatment (largest estimate towards better, ties to
-/// the lowest index);
-/// `rejected` is 1 when at least one hypothesis is rejected at this look, in either direction.
-void decide(const Calls& calls, const Evidence& evidence, Verdicts& verdicts);
-
-/// Verdict of one lane from its calls at its last look (see `decide`).
+/// What the calls of all hypotheses come to in one lane, were it to end now.
 struct Verdict {
-  i32 stopped, end, rejected, arm;
+  i32 stopped;   ///< 1: a criterion is met
+  i32 end;       ///< End
+  i32 rejected;  ///< 1: at least one hypothesis is rejected, in either direction
+  i32 arm;  ///< arm the estimate speaks of: the shipped one, else the leading treatment (largest estimate
+            ///< towards better, ties to the lowest index)
 };
-Verdict decide_lane(const Calls& calls, const Evidence& evidence, int lane);
+
+/// Marks the lanes in which a criterion is met (scenario.md section 4): some treatment is significantly
+/// better, or every treatment has a call against it.
+///   stopped  shape [lanes], 0 or 1
+void mark_stopped(const Calls& calls, i32* stopped);
+
+/// Verdict of one lane: ship the largest estimate among the significantly better, else keep if every
+/// treatment has a call against it, else undecided.
+Verdict decide(const Calls& calls, const Evidence& evidence, int lane);
 
 }  // namespace windtunnel

@@ -34,11 +34,10 @@ class Ledger {
   void advance(const Step& step, const Allocation& allocation);
 
   /// Settles lanes whose experiment has ended with `step`: regret, best_users and arm_truth of their endings.
-  void settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended,
-              Endings& endings) const;
+  void settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended, Endings& endings);
 
   /// Fills the regret curve once every lane has ended.
-  void draw_curve(Endings& endings) const;
+  void draw_curve(Endings& endings);
 
  private:
   int column(int lane) const { return width_ == 1 ? 0 : lane; }
@@ -48,17 +47,17 @@ class Ledger {
   double weight(Quantity quantity, int epoch, int arm, int c) const;
 
   /// What everybody after the first `users` users adds if arm a is served to the end: [arm][truth column].
-  Table<double> rest_after(i64 users, int epoch, const Table<double>& suffix, Quantity quantity) const;
+  const Table<double>& rest_after(i64 users, int epoch, Quantity quantity);
   void mark_curve(const Step& step, const double* loss_before);
 
   const Horizon& horizon_;
   const Truth& truth_;
   int lanes_, width_, truth_width_;
-  Table<double> loss_, best_;  // [0][column] so far
-  Table<double> expected_;     // [arm][column] sum of the true means of the arm's users so far
-  Table<double> marks_;        // [curve point][column] loss at that many users
-  Table<double> loss_suffix_,
-      best_suffix_;  // [epoch * arms + arm][truth column] from the epoch's start to the end
+  Table<double> loss_, best_;                // [0][column] so far
+  Table<double> expected_;                   // [arm][column] sum of the true means of the arm's users so far
+  Table<double> marks_;                      // [curve point][column] loss at that many users
+  Table<double> loss_suffix_, best_suffix_;  // [epoch * arms + arm][truth column] rest from the epoch's start
+  Table<double> loss_rest_, best_rest_;      // [arm][truth column] what rest_after gives
   std::size_t next_mark_ = 0;
   bool is_lossless_ = true;  // no arm is worse than another in any lane
 };

@@ -23,8 +23,9 @@ class BernoulliModel final : public OutcomeModel {
 
   std::string method() const override {
     if (tables_.empty()) return "one binomial draw per arm and step, replication by replication";
-    return "one binomial draw per arm and step, by " + std::to_string(tables_.size()) +
-           (tables_suffice_ ? " tables" : " tables where one fits, else replication by replication");
+    const std::string tables = tables_.size() == 1 ? "one table" : std::to_string(tables_.size()) + " tables";
+    return "one binomial draw per arm and step, by " + tables + " made once" +
+           (tables_suffice_ ? "" : " where one fits, else replication by replication");
   }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {

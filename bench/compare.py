@@ -1,0 +1,123 @@
+"""Compares windtunnel with what people write instead, interleaved in one run, and prints Markdown.
+
+  bench/compare.py PROGRAM [ROUNDS] > results/benchmarks.md
+
+Every round runs each program once, in turn, so that a machine that speeds up or slows down does so for all;
+ratios are taken within rounds and given as median [least .. most]. Times are processor seconds: of the whole
+process for windtunnel (start-up, reading, compiling the scenario and all its measures included), of the
+simulation alone for the peers. Needs python3 with numpy.
+"""
+
+import os
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BENCH = pathlib.Path(__file__).resolve().parent
+SCENARIOS = BENCH.parent / "scenarios"
+PEEKING = BENCH / "scenarios" / "peeking.json"
+OURS, INCREMENTS, USERS = 4_000_000, 100_000, 1_000
+
+
+def run(*command):
+    """Processor seconds, wall seconds and peak memory (MB) of a process."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    if status != 0:
+        sys.exit(f"{' '.join(map(str, command))} ended with status {status}")
+    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024
+
+
+def peer(kind, replications):
+    """Processor seconds per replication of a numpy peer, by its own clock."""
+    text = subprocess.run([sys.executable, BENCH / "peers" / "peeking.py", kind, str(replications)],
+                          check=True, capture_output=True, text=True).stdout
+    seconds, _, rejected = map(float, text.split())
+    if abs(rejected - 0.2196) > 0.06:
+        sys.exit(f"the {kind} peer rejects {rejected}: it measures something else")
+    return seconds / replications
+
+
+def spread(values, digits=0):
+    return f"{statistics.median(values):,.{digits}f} [{min(values):,.{digits}f} .. {max(values):,.{digits}f}]"
+
+
+def peeking(program, rounds):
+    ratios = {"increments": [], "users": []}
+    nanoseconds = []
+    for _ in range(rounds):
+        ours = run(program, "run", PEEKING, "-q", "-j", "1", "-n", str(OURS))[0] / OURS
+        nanoseconds.append(ours * 1e9)
+        ratios["increments"].append(peer("increments", INCREMENTS) / ours)
+        ratios["users"].append(peer("users", USERS) / ours)
+    print("## Daily peeking (W1), one thread\n")
+    print("| against | what it does | times faster |\n| --- | --- | --- |")
+    print(f"| numpy, increments | binomial increments, all replications in one array | {spread(ratios['increments'])} |")
+    print(f"| numpy, users | every user a Bernoulli draw, cumulative sums | {spread(ratios['users'])} |")
+    print(f"\nwindtunnel: {spread(nanoseconds, 1)} ns per replication, all measures on. Increments and users share the")
+    print("law of every decision, not the log of users: the second line compares answers, not work.\n")
+
+
+def daily(program, rounds):
+    scenario = SCENARIOS / "daily-peeking.json"
+    text = scenario.read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        seventh = pathlib.Path(folder) / "seven.json"
+        seventh.write_text(text.replace('"fixed horizon": {', '"Pocock": { "rule": "group_sequential", "boundary": "pocock" },\n    "fixed horizon": {', 1))
+        walls, more = [], []
+        for _ in range(rounds):
+            six = run(program, "run", scenario, "-n", "1e6", "-q", "-j", "1")[0]
+            seven = run(program, "run", seventh, "-n", "1e6", "-q", "-j", "1")[0]
+            walls.append(run(program, "run", scenario, "-j", "2")[1])
+            more.append(100 * (seven / six - 1))
+    print("## `daily-peeking`: six strategies, two cells, 100,000 replications\n")
+    print(f"Start to table on two threads: {spread(walls, 2)} s. A seventh strategy (Pocock) costs {spread(more, 1)} %")
+    print("more processor time.\n")
+
+
+def threads(program, rounds):
+    command = [program, "run", PEEKING, "-q", "-n", str(8 * OURS)]
+    scaling, twins = [], []
+    for _ in range(rounds):
+        one = run(*command, "-j", "1")[1]
+        two = run(*command, "-j", "2")[1]
+        start = time.perf_counter()
+        pair = [subprocess.Popen([*command, "-j", "1"], stdout=subprocess.DEVNULL) for _ in range(2)]
+        for process in pair:
+            process.wait()
+        together = (time.perf_counter() - start) / 2
+        scaling.append(one / two)
+        twins.append(one / together)
+    print("## Threads\n")
+    print(f"Two threads against one: {spread(scaling, 2)} times. Two independent processes of one thread, run together,")
+    print(f"reach {spread(twins, 2)}: what the machine gives.\n")
+
+
+def memory(program):
+    print("## Memory\n\n| replications | peak memory |\n| --- | --- |")
+    for replications in ("1e5", "1e7", "1e9"):
+        print(f"| {replications} | {run(program, 'run', PEEKING, '-q', '-n', replications)[2]:.0f} MB |")
+
+
+def main():
+    program = sys.argv[1]
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+    version = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+    model = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    print("# Benchmarks\n\nMade by `bench/compare.py build/release/windtunnel > results/benchmarks.md`.\n")
+    print(f"{version}; {model.group(1) if model else platform.processor()}, {os.cpu_count()} cores; {rounds} rounds.\n")
+    peeking(program, rounds)
+    daily(program, rounds)
+    threads(program, rounds)
+    memory(program)
+
+
+if __name__ == "__main__":
+    main()
