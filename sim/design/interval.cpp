@@ -24,7 +24,8 @@ double DefaultInterval::variance_of_mean(const Observed& observed, int arm, int 
   return observed.deviations.row(arm)[lane] / ((n - 1) * n);
 }
 
-double DefaultInterval::variance(const Evidence& evidence, const Observed& observed, int arm, int lane) const {
+double DefaultInterval::variance(const Evidence& evidence, const Observed& observed, int arm,
+                                 int lane) const {
   const bool counted = offers_.has(Channel::successes);
   const int least = counted ? 1 : 2;
   const bool enough = observed.users.row(0)[lane] >= least && observed.users.row(arm)[lane] >= least;

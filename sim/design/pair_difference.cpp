@@ -41,20 +41,23 @@ Channels PairDifference::needs(Channels offered) const {
 
 double PairDifference::planned_variance(const Setting& setting) const {
   if (!setting.binary())
-    throw InputError("/variance",
-                     "required but missing: for outcomes other than 0 and 1 the variance of a pair's difference "
-                     "must be given (needs a number or \"plug_in\")");
+    throw InputError(
+        "/variance",
+        "required but missing: for outcomes other than 0 and 1 the variance of a pair's difference "
+        "must be given (needs a number or \"plug_in\")");
   if (!effect_.baseline)
-    throw InputError("/baseline", "required but missing: the variance 2p(1-p) is planned from it (or give \"variance\")");
+    throw InputError("/baseline",
+                     "required but missing: the variance 2p(1-p) is planned from it (or give \"variance\")");
   const double p = *effect_.baseline + setting.direction * effect_.size(*effect_.mde) / 2;
   if (!(p > 0 && p < 1))
-    throw InputError("/baseline", "baseline and mde put the rate half-way between the arms at " + number_text(p) +
-                                      ", which is no probability");
+    throw InputError("/baseline", "baseline and mde put the rate half-way between the arms at " +
+                                      number_text(p) + ", which is no probability");
   return 2 * p * (1 - p);
 }
 
 std::unique_ptr<const Evaluator> PairDifference::open(const Setting& setting) const {
-  if (!variance_) return std::make_unique<TwoSampleEvaluator<PluggedInVariance>>(PluggedInVariance{}, setting);
+  if (!variance_)
+    return std::make_unique<TwoSampleEvaluator<PluggedInVariance>>(PluggedInVariance{}, setting);
   const double pair_variance = *variance_ > 0 ? *variance_ : planned_variance(setting);
   return std::make_unique<TwoSampleEvaluator<GivenVariance>>(GivenVariance{pair_variance / 2}, setting);
 }

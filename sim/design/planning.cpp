@@ -40,6 +40,8 @@ void PlannedEffect::check(Fields& fields, const char* key, const std::optional<L
     fields.refuse(key, "is 0, but planning needs an effect other than 0");
 }
 
-double PlannedEffect::size(const Lift& lift) const { return std::fabs(lift.absolute(baseline.value_or(0))); }
+double PlannedEffect::size(const Lift& lift) const {
+  return std::fabs(lift.absolute(baseline.value_or(0)));
+}
 
 }  // namespace windtunnel

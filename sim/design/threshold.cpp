@@ -15,7 +15,9 @@ namespace windtunnel {
 namespace {
 
 /// c |c|: grows with c even where a one-sided level above one half makes c negative.
-inline double signed_square(double c) { return c * std::fabs(c); }
+inline double signed_square(double c) {
+  return c * std::fabs(c);
+}
 
 /// Critical value in every lane: one for all, or by the lane's degrees of freedom.
 struct SameBar {
@@ -56,7 +58,8 @@ i32 keep_going(const i32* __restrict count, i32 step, i32* __restrict going, int
   return any;
 }
 
-void replace_where(const i32* __restrict going, const i32* __restrict found, i32* __restrict calls, int lanes) {
+void replace_where(const i32* __restrict going, const i32* __restrict found, i32* __restrict calls,
+                   int lanes) {
   for (int l = 0; l < lanes; ++l) calls[l] = going[l] != 0 ? found[l] : calls[l];
 }
 
@@ -106,7 +109,8 @@ class ThresholdJudge final : public Judge {
       return call_lanes(SameBar{signed_square(rung.critical)}, design_.worse, excess, variance, calls,
                         evidence.lanes);
     rung.curve->evaluate(evidence.freedom.row(h), quantiles_.row(0), evidence.lanes);
-    call_lanes(StudentBar{rung.sign, quantiles_.row(0)}, design_.worse, excess, variance, calls, evidence.lanes);
+    call_lanes(StudentBar{rung.sign, quantiles_.row(0)}, design_.worse, excess, variance, calls,
+               evidence.lanes);
   }
 
   /// Holm: a lane climbs to rung r + 1 iff more than r hypotheses are significant at rung r, and makes the
@@ -139,7 +143,9 @@ class ThresholdPlan final : public RulePlan {
  public:
   explicit ThresholdPlan(ThresholdDesign design) : design_(std::move(design)) {}
 
-  std::unique_ptr<Judge> open(int lanes) const override { return std::make_unique<ThresholdJudge>(design_, lanes); }
+  std::unique_ptr<Judge> open(int lanes) const override {
+    return std::make_unique<ThresholdJudge>(design_, lanes);
+  }
 
   bool looks_at(int k) const override {
     return design_.ladder_of_look[static_cast<std::size_t>(k)] != Thresholds::kAsleep;
@@ -166,7 +172,8 @@ Ladder afresh(double alpha, Alternative alternative, Correction correction, cons
       return {dunnett_critical_value(setting.shares, alpha, alternative)};
     case Correction::holm: {
       Ladder ladder;
-      for (int in_play = m; in_play > 0; --in_play) ladder.push_back(critical_value(alpha / in_play, alternative));
+      for (int in_play = m; in_play > 0; --in_play)
+        ladder.push_back(critical_value(alpha / in_play, alternative));
       return ladder;
     }
   }
@@ -176,7 +183,8 @@ Ladder afresh(double alpha, Alternative alternative, Correction correction, cons
 std::unique_ptr<const RulePlan> plan_thresholds(Thresholds thresholds, Evidence::Law law, double alpha,
                                                 const Setting& setting) {
   const i32 worse = thresholds.alternative == Alternative::two_sided ? kRejectWorse : kGoOn;
-  ThresholdDesign design{{}, std::move(thresholds.ladder_of_look), worse, DefaultInterval(alpha, setting.offers)};
+  ThresholdDesign design{
+      {}, std::move(thresholds.ladder_of_look), worse, DefaultInterval(alpha, setting.offers)};
   for (const Ladder& ladder : thresholds.ladders) {
     std::vector<Rung>& rungs = design.ladders.emplace_back();
     for (double c : ladder) rungs.push_back(make_rung(c, law));

@@ -7,8 +7,9 @@
 
 namespace windtunnel {
 
-/// The analysis that comes with `sprt`: the variance of the difference of means is (V/2)(1/n_0 + 1/n_1), where V
-/// is the variance of the difference between the two users of a pair. Not a test scenarios can ask for.
+/// The analysis that comes with `sprt`: the variance of the difference of means is (V/2)(1/n_0 + 1/n_1),
+/// where V is the variance of the difference between the two users of a pair. Not a test scenarios can ask
+/// for.
 class PairDifference final : public Analysis {
  public:
   ///   variance  V; empty: plug_in, V = v_0 + v_1 estimated per arm (0-1 outcomes pq, else s^2); 0: planned,

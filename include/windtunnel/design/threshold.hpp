@@ -23,13 +23,13 @@ struct Thresholds {
 /// Critical value of one test: |z| >= c (two-sided) or z >= c (one-sided) with probability alpha.
 double critical_value(double alpha, Alternative alternative);
 
-/// The ladder of tests that are made afresh at a look, as if it were the only one: alpha; alpha/m (bonferroni);
-/// Dunnett's value for the planned shares; alpha/m, alpha/(m-1), ..., alpha (holm).
+/// The ladder of tests that are made afresh at a look, as if it were the only one: alpha; alpha/m
+/// (bonferroni); Dunnett's value for the planned shares; alpha/m, alpha/(m-1), ..., alpha (holm).
 Ladder afresh(double alpha, Alternative alternative, Correction correction, const Setting& setting);
 
-/// The plan of such a rule. A hypothesis is rejected iff its variance is positive and its z is beyond c; under
-/// Law::student c stands for the t quantile with the same tail probability. With a ladder of several rungs,
-/// Holm: rejections are found one by one, each at the rung of what is still in play.
+/// The plan of such a rule. A hypothesis is rejected iff its variance is positive and its z is beyond c;
+/// under Law::student c stands for the t quantile with the same tail probability. With a ladder of several
+/// rungs, Holm: rejections are found one by one, each at the rung of what is still in play.
 ///   alpha    of the intervals, uncorrected
 ///   source   Holm (1979), Scand. J. Statist. 6:65
 std::unique_ptr<const RulePlan> plan_thresholds(Thresholds thresholds, Evidence::Law law, double alpha,

@@ -79,7 +79,8 @@ void weigh_lanes(const Formula formula, const Columns control_columns, const Col
 template <class Formula>
 class TwoSampleEvaluator final : public Evaluator {
  public:
-  TwoSampleEvaluator(Formula formula, const Setting& setting) : formula_(formula), binary_(setting.binary()) {}
+  TwoSampleEvaluator(Formula formula, const Setting& setting)
+      : formula_(formula), binary_(setting.binary()) {}
 
   void weigh(const Observed& observed, Evidence& evidence) const override {
     for (int h = 0; h < evidence.hypotheses; ++h) {
@@ -104,8 +105,9 @@ class TwoSampleEvaluator final : public Evaluator {
   void weigh_columns(Columns control, Columns treatment, int h, Evidence& evidence) const {
     double* freedom = nullptr;
     if constexpr (Formula::kLaw == Evidence::Law::student) freedom = evidence.freedom.row(h);
-    weigh_lanes(formula_, control, treatment, evidence.direction, evidence.margin[static_cast<std::size_t>(h)],
-                evidence.excess.row(h), evidence.variance.row(h), freedom, evidence.lanes);
+    weigh_lanes(formula_, control, treatment, evidence.direction,
+                evidence.margin[static_cast<std::size_t>(h)], evidence.excess.row(h),
+                evidence.variance.row(h), freedom, evidence.lanes);
   }
 
   Formula formula_;

@@ -23,7 +23,9 @@ struct StudentFormula {
 
 }  // namespace
 
-Channels StudentT::needs(Channels offered) const { return two_sample_channels(offered); }
+Channels StudentT::needs(Channels offered) const {
+  return two_sample_channels(offered);
+}
 
 std::unique_ptr<const Evaluator> StudentT::open(const Setting& setting) const {
   return std::make_unique<TwoSampleEvaluator<StudentFormula>>(StudentFormula{}, setting);

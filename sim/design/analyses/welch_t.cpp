@@ -28,7 +28,9 @@ struct WelchFormula {
 
 }  // namespace
 
-Channels WelchT::needs(Channels offered) const { return two_sample_channels(offered); }
+Channels WelchT::needs(Channels offered) const {
+  return two_sample_channels(offered);
+}
 
 std::unique_ptr<const Evaluator> WelchT::open(const Setting& setting) const {
   return std::make_unique<TwoSampleEvaluator<WelchFormula>>(WelchFormula{}, setting);

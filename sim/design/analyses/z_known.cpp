@@ -26,7 +26,9 @@ void ZKnown::describe(Fields& fields) {
                 {"known standard deviation of one user's outcome", "", About::Need::required});
 }
 
-Channels ZKnown::needs(Channels offered) const { return difference_channels(offered); }
+Channels ZKnown::needs(Channels offered) const {
+  return difference_channels(offered);
+}
 
 std::unique_ptr<const Evaluator> ZKnown::open(const Setting& setting) const {
   return std::make_unique<TwoSampleEvaluator<KnownVariance>>(KnownVariance{sd_ * sd_}, setting);

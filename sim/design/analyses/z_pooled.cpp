@@ -14,7 +14,8 @@ struct PooledVariance {
   double variance(const ArmTotals& control, const ArmTotals& treatment) const {
     const double users = control.users + treatment.users;
     if constexpr (kOutcomes == Outcomes::binary) {
-      // pq (1/n_0 + 1/n_1) with p = S/N is S (N - S) / (N n_0 n_1): one division, and exactly 0 for S = 0 or N.
+      // pq (1/n_0 + 1/n_1) with p = S/N is S (N - S) / (N n_0 n_1): one division, and exactly 0 for S = 0 or
+      // N.
       const double successes = control.total + treatment.total;
       return successes * (users - successes) / (users * (control.users * treatment.users));
     } else {
@@ -25,7 +26,9 @@ struct PooledVariance {
 
 }  // namespace
 
-Channels ZPooled::needs(Channels offered) const { return two_sample_channels(offered); }
+Channels ZPooled::needs(Channels offered) const {
+  return two_sample_channels(offered);
+}
 
 std::unique_ptr<const Evaluator> ZPooled::open(const Setting& setting) const {
   return std::make_unique<TwoSampleEvaluator<PooledVariance>>(PooledVariance{}, setting);

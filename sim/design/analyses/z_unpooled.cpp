@@ -20,7 +20,9 @@ struct UnpooledVariance {
 
 }  // namespace
 
-Channels ZUnpooled::needs(Channels offered) const { return two_sample_channels(offered); }
+Channels ZUnpooled::needs(Channels offered) const {
+  return two_sample_channels(offered);
+}
 
 std::unique_ptr<const Evaluator> ZUnpooled::open(const Setting& setting) const {
   return std::make_unique<TwoSampleEvaluator<UnpooledVariance>>(UnpooledVariance{}, setting);

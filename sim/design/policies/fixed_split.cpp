@@ -34,7 +34,9 @@ class BalancedPlan final : public PolicyPlan {
     for (const Step& step : timeline.steps()) users_.push_back(next_users(shares, step.users_after, so_far));
   }
 
-  std::unique_ptr<Allocator> open(u64, int) const override { return std::make_unique<BalancedAllocator>(users_); }
+  std::unique_ptr<Allocator> open(u64, int) const override {
+    return std::make_unique<BalancedAllocator>(users_);
+  }
   const StepUsers* shared_users() const override { return &users_; }
 
  private:
@@ -44,8 +46,8 @@ class BalancedPlan final : public PolicyPlan {
 /// What all blocks share: the arms' conditional probabilities and the first arm's tables.
 struct BernoulliSplit {
   Random random;
-  std::vector<double> conditional;      // [arm] share among this and the later arms
-  std::map<i64, BinomialTable> first;   // control's users by users of the step
+  std::vector<double> conditional;     // [arm] share among this and the later arms
+  std::map<i64, BinomialTable> first;  // control's users by users of the step
 };
 
 class BernoulliAllocator final : public Allocator {

@@ -26,8 +26,8 @@ struct Counted {
 };
 
 void look_up(const BetaThresholds& table, bool mirrored, i32 worse, const i32* __restrict control_successes,
-             const i32* __restrict treatment_successes, const double* __restrict variance, i32* __restrict calls,
-             int lanes) {
+             const i32* __restrict treatment_successes, const double* __restrict variance,
+             i32* __restrict calls, int lanes) {
   const Counted control{mirrored ? table.control_users : 0, mirrored ? -1 : 1};
   const Counted treatment{mirrored ? table.treatment_users : 0, control.sign};
   const i32* __restrict better_from = table.better_from.data();
@@ -77,7 +77,8 @@ void BestJudge<Belief>::look(int k, const Evidence& evidence, const Observed& ob
 }
 
 template <class Belief>
-void BestJudge<Belief>::judge_lane(int lane, const Evidence& evidence, const Observed& observed, Calls& calls) {
+void BestJudge<Belief>::judge_lane(int lane, const Evidence& evidence, const Observed& observed,
+                                   Calls& calls) {
   bool evident = false;
   for (int h = 0; h < evidence.hypotheses; ++h) evident = evident || evidence.variance.row(h)[lane] > 0;
   if (!evident) return;
@@ -111,9 +112,9 @@ int BestJudge<Belief>::best_arm() {
 
 /// Whether one comparison settles that nobody's probability exceeds the threshold.
 ///
-/// No arm is best more probably than it beats the leader. A difference of independent log-concave variables is
-/// log-concave, and such a variable exceeds its mean with probability 1 - 1/e = .632 at most (Grunbaum 1960):
-/// above that threshold only the leader can be called, and only if it beats the second.
+/// No arm is best more probably than it beats the leader. A difference of independent log-concave variables
+/// is log-concave, and such a variable exceeds its mean with probability 1 - 1/e = .632 at most (Grunbaum
+/// 1960): above that threshold only the leader can be called, and only if it beats the second.
 template <class Belief>
 bool BestJudge<Belief>::no_arm_can_be_called() const {
   if (criterion_.threshold < 0.633) return false;
@@ -134,16 +135,18 @@ bool BestJudge<Belief>::no_arm_can_be_called() const {
 }
 
 template <class Belief>
-void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
-                               const i32* arm, Table<double>& estimates) const {
+void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& observed,
+                               std::span<const int> ended, const i32* arm, Table<double>& estimates) const {
   const double z = -math::normal_quantile(0.025);
   for (int lane : ended) {
     const int h = arm[lane] - 1;
     Estimate estimate = without_interval(evidence.estimate(h, lane));
-    const auto control = belief_.posterior(observed, 0, lane), treatment = belief_.posterior(observed, h + 1, lane);
+    const auto control = belief_.posterior(observed, 0, lane),
+               treatment = belief_.posterior(observed, h + 1, lane);
     if (evidence.variance.row(h)[lane] > 0 && Belief::is_known(control) && Belief::is_known(treatment)) {
       const Moments c = Belief::moments(control), t = Belief::moments(treatment);
-      const double centre = evidence.direction * (t.mean - c.mean), half = z * std::sqrt(c.variance + t.variance);
+      const double centre = evidence.direction * (t.mean - c.mean),
+                   half = z * std::sqrt(c.variance + t.variance);
       estimate.low = centre - half;
       estimate.high = centre + half;
     }

@@ -16,17 +16,18 @@ struct BestCriterion {
   Alternative alternative;  ///< one_sided: control is never called
 };
 
-/// The rule `probability_best` at work. With tables, two arms that are split as planned cost two comparisons a
-/// lane; everything else asks the posterior lane by lane.
+/// The rule `probability_best` at work. With tables, two arms that are split as planned cost two comparisons
+/// a lane; everything else asks the posterior lane by lane.
 template <class Belief>
 class BestJudge final : public Judge {
  public:
-  BestJudge(const Belief& belief, const BestCriterion& criterion, std::span<const BetaThresholds> tables, int arms);
+  BestJudge(const Belief& belief, const BestCriterion& criterion, std::span<const BetaThresholds> tables,
+            int arms);
 
   void look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) override;
 
-  /// The estimate, with a 95 % interval for the difference of the posterior means: a normal approximation with
-  /// the posterior's exact mean and standard deviation.
+  /// The estimate, with a 95 % interval for the difference of the posterior means: a normal approximation
+  /// with the posterior's exact mean and standard deviation.
   void report(int k, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
               const i32* arm, Table<double>& estimates) const override;
 
@@ -37,15 +38,16 @@ class BestJudge final : public Judge {
 
   const Belief& belief_;
   const BestCriterion& criterion_;
-  std::span<const BetaThresholds> tables_;               // [look], or empty
-  std::vector<typename Belief::Posterior> posteriors_;   // [arm] of the present lane
-  std::vector<double> probabilities_;                    // [arm]
+  std::span<const BetaThresholds> tables_;              // [look], or empty
+  std::vector<typename Belief::Posterior> posteriors_;  // [arm] of the present lane
+  std::vector<double> probabilities_;                   // [arm]
 };
 
 template <class Belief>
 class BestPlan final : public RulePlan {
  public:
-  BestPlan(const Belief& belief, const BestCriterion& criterion, int arms, std::vector<BetaThresholds> tables = {})
+  BestPlan(const Belief& belief, const BestCriterion& criterion, int arms,
+           std::vector<BetaThresholds> tables = {})
       : belief_(belief), criterion_(criterion), arms_(arms), tables_(std::move(tables)) {}
 
   std::unique_ptr<Judge> open(int) const override {

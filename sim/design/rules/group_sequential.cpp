@@ -9,7 +9,8 @@ void GroupSequential::describe(Fields& fields) {
   describe_choice(fields, "boundary", boundary_, {"pocock", "obrien_fleming"},
                   {"pocock: the same critical value at every look; obrien_fleming: high ones early", "",
                    About::Need::required});
-  fields.number("alpha", alpha_, kOpenProbability, {"probability of rejecting at some look when there is no effect"});
+  fields.number("alpha", alpha_, kOpenProbability,
+                {"probability of rejecting at some look when there is no effect"});
   describe_choice(fields, "alternative", alternative_, {"two_sided", "one_sided"},
                   {"one_sided: effects towards better only"});
 }
@@ -24,7 +25,8 @@ std::unique_ptr<const RulePlan> GroupSequential::plan(const Setting& setting, Co
   Thresholds thresholds;
   thresholds.alternative = alternative_;
   for (double c : critical_values(boundary_, fractions, level, alternative_)) {
-    if (thresholds.ladders.empty() || thresholds.ladders.back() != Ladder{c}) thresholds.ladders.push_back({c});
+    if (thresholds.ladders.empty() || thresholds.ladders.back() != Ladder{c})
+      thresholds.ladders.push_back({c});
     thresholds.ladder_of_look.push_back(static_cast<int>(thresholds.ladders.size()) - 1);
   }
   return plan_thresholds(std::move(thresholds), law, alpha_, setting);

@@ -24,7 +24,9 @@ struct Mixture {
   }
 };
 
-Mixture mixture_of(double mixing_sd, double alpha) { return {mixing_sd * mixing_sd, -2 * math::log(alpha)}; }
+Mixture mixture_of(double mixing_sd, double alpha) {
+  return {mixing_sd * mixing_sd, -2 * math::log(alpha)};
+}
 
 void judge_lanes(const Mixture mixture, const double* __restrict excess, const double* __restrict variance,
                  i32* __restrict calls, int lanes) {
@@ -50,8 +52,8 @@ class MsprtJudge final : public Judge {
       const int h = arm[lane] - 1;
       const double value = evidence.estimate(h, lane), variance = evidence.variance.row(h)[lane];
       const double half = variance > 0 ? std::sqrt(interval_.boundary(variance)) : 0;
-      write_estimate(variance > 0 ? Estimate{value, value - half, value + half} : without_interval(value), lane,
-                     estimates);
+      write_estimate(variance > 0 ? Estimate{value, value - half, value + half} : without_interval(value),
+                     lane, estimates);
     }
   }
 
@@ -77,7 +79,8 @@ double Msprt::half_width(double variance, double mixing_sd, double alpha) {
 }
 
 void Msprt::describe(Fields& fields) {
-  fields.lift("mixing_sd", mixing_sd_, {}, {"standard deviation tau of the mixture; absent = the mde", "outcome"});
+  fields.lift("mixing_sd", mixing_sd_, {},
+              {"standard deviation tau of the mixture; absent = the mde", "outcome"});
   fields.lift("mde", effect_.mde, {}, {"effect the team cares about; only its size counts", "outcome"});
   effect_.describe_baseline(fields);
   fields.number("alpha", alpha_, kOpenProbability, {"probability of ever rejecting when there is no effect"});
@@ -86,7 +89,8 @@ void Msprt::describe(Fields& fields) {
   effect_.check(fields, "mixing_sd", mixing_sd_);
   if (mixing_sd_) return;
   effect_.check(fields, "mde", effect_.mde);
-  if (!effect_.mde) fields.refuse("mixing_sd", "required but missing: give mixing_sd, or mde to take its place");
+  if (!effect_.mde)
+    fields.refuse("mixing_sd", "required but missing: give mixing_sd, or mde to take its place");
 }
 
 std::shared_ptr<const Analysis> Msprt::own_analysis() const {
@@ -94,7 +98,8 @@ std::shared_ptr<const Analysis> Msprt::own_analysis() const {
   return std::make_shared<ZUnpooled>();
 }
 
-std::unique_ptr<const RulePlan> Msprt::plan(const Setting& setting, Correction correction, Evidence::Law) const {
+std::unique_ptr<const RulePlan> Msprt::plan(const Setting& setting, Correction correction,
+                                            Evidence::Law) const {
   allow_none_or_bonferroni(correction, "msprt");
   const double mixing_sd = effect_.size(mixing_sd_ ? *mixing_sd_ : effect_.mde.value());
   return std::make_unique<MsprtPlan>(

@@ -16,14 +16,17 @@ namespace {
 /// Largest number of entries all looks' tables may have: 32 MB, built in a fifth of a second.
 constexpr double kMostEntries = 4e6;
 
-bool is_whole(const Distribution& law) { return !(law.minimum > -kUnbounded) && !(law.maximum < kUnbounded); }
+bool is_whole(const Distribution& law) {
+  return !(law.minimum > -kUnbounded) && !(law.maximum < kUnbounded);
+}
 
 BetaBelief beta_belief(const std::optional<Distribution>& prior, const Setting& setting) {
   const bool mirrored = setting.direction < 0;
   if (!prior) return {{1, 1}, mirrored};
   if (prior->type != Distribution::Type::beta || !is_whole(*prior))
-    throw InputError("/prior", "outcomes of 0 and 1 need a beta prior, not truncated, such as "
-                               "{\"type\": \"beta\", \"a\": 1, \"b\": 1}");
+    throw InputError("/prior",
+                     "outcomes of 0 and 1 need a beta prior, not truncated, such as "
+                     "{\"type\": \"beta\", \"a\": 1, \"b\": 1}");
   return {mirrored ? BetaPosterior{prior->b, prior->a} : BetaPosterior{prior->a, prior->b}, mirrored};
 }
 
@@ -43,8 +46,8 @@ std::vector<BetaThresholds> solve_tables(const BetaBelief& belief, double thresh
   if (setting.arms != 2 || entries > kMostEntries) return tables;
   for (i64 users : setting.looks) {
     const std::vector<i64> arm = largest_remainder(setting.shares, users);
-    tables.push_back(solve_beta_thresholds(belief.prior, static_cast<i32>(arm[0]), static_cast<i32>(arm[1]),
-                                           threshold));
+    tables.push_back(
+        solve_beta_thresholds(belief.prior, static_cast<i32>(arm[0]), static_cast<i32>(arm[1]), threshold));
   }
   return tables;
 }
@@ -54,14 +57,17 @@ std::vector<BetaThresholds> solve_tables(const BetaBelief& belief, double thresh
 void ProbabilityBest::describe(Fields& fields) {
   fields.number("threshold", threshold_, {0.5, 1, Range::Ends::open},
                 {"posterior probability c of being the best that ends the experiment"});
-  fields.distribution("prior", prior_, {},
-                      {"belief about every arm: beta {a, b} for outcomes of 0 and 1 (absent = a 1, b 1), else "
-                       "normal {mean, sd} of the mean, required"});
+  fields.distribution(
+      "prior", prior_, {},
+      {"belief about every arm: beta {a, b} for outcomes of 0 and 1 (absent = a 1, b 1), else "
+       "normal {mean, sd} of the mean, required"});
   describe_choice(fields, "alternative", alternative_, {"two_sided", "one_sided"},
                   {"two_sided: control may be called the best, too"});
 }
 
-Channels ProbabilityBest::needs(Channels offered) const { return two_sample_channels(offered); }
+Channels ProbabilityBest::needs(Channels offered) const {
+  return two_sample_channels(offered);
+}
 
 std::unique_ptr<const RulePlan> ProbabilityBest::plan(const Setting& setting, Correction correction,
                                                       Evidence::Law) const {

@@ -22,8 +22,9 @@ void challenge_binary(double direction, i32 arm, const i32* __restrict users, co
   }
 }
 
-void challenge_continuous(double direction, i32 arm, const i32* __restrict users, const double* __restrict sum,
-                          double* __restrict best, i32* __restrict leader, int lanes) {
+void challenge_continuous(double direction, i32 arm, const i32* __restrict users,
+                          const double* __restrict sum, double* __restrict best, i32* __restrict leader,
+                          int lanes) {
   for (int l = 0; l < lanes; ++l) {
     const double value = users[l] > 0 ? direction * sum[l] / users[l] : -kInfinity;
     leader[l] = value > best[l] ? arm : leader[l];
@@ -40,8 +41,8 @@ class ShipLeaderJudge final : public Judge {
     leader_.assign(1, observed.lanes, 0);
     for (int a = 0; a < observed.arms; ++a) {
       if (binary_)
-        challenge_binary(evidence.direction, a, observed.users.row(a), observed.successes.row(a), best_.row(0),
-                         leader_.row(0), observed.lanes);
+        challenge_binary(evidence.direction, a, observed.users.row(a), observed.successes.row(a),
+                         best_.row(0), leader_.row(0), observed.lanes);
       else
         challenge_continuous(evidence.direction, a, observed.users.row(a), observed.sum.row(a), best_.row(0),
                              leader_.row(0), observed.lanes);
@@ -70,7 +71,9 @@ class ShipLeaderPlan final : public RulePlan {
   ShipLeaderPlan(DefaultInterval interval, bool binary, int last_look)
       : interval_(interval), binary_(binary), last_look_(last_look) {}
 
-  std::unique_ptr<Judge> open(int) const override { return std::make_unique<ShipLeaderJudge>(interval_, binary_); }
+  std::unique_ptr<Judge> open(int) const override {
+    return std::make_unique<ShipLeaderJudge>(interval_, binary_);
+  }
   bool looks_at(int k) const override { return k == last_look_; }
 
  private:
@@ -81,7 +84,9 @@ class ShipLeaderPlan final : public RulePlan {
 
 }  // namespace
 
-Channels ShipLeader::needs(Channels offered) const { return difference_channels(offered); }
+Channels ShipLeader::needs(Channels offered) const {
+  return difference_channels(offered);
+}
 
 std::unique_ptr<const RulePlan> ShipLeader::plan(const Setting& setting, Correction correction,
                                                  Evidence::Law) const {

@@ -95,8 +95,9 @@ void Sprt::describe(Fields& fields) {
   effect_.describe_baseline(fields);
   fields.number("alpha", alpha_, kOpenProbability, {"probability of calling an effect when there is none"});
   fields.number("power", power_, kOpenProbability, {"probability of calling an effect of delta"});
-  fields.number_or("variance", "plug_in", variance_, kNotNegative,
-                   {"variance of one pair's difference; 0 = 2p(1-p) at p = baseline + mde/2, 0-1 outcomes only"});
+  fields.number_or(
+      "variance", "plug_in", variance_, kNotNegative,
+      {"variance of one pair's difference; 0 = 2p(1-p) at p = baseline + mde/2, 0-1 outcomes only"});
   describe_choice(fields, "alternative", alternative_, {"two_sided", "one_sided"},
                   {"one_sided: effects towards better only"});
   effect_.check(fields, "mde", effect_.mde);
@@ -107,7 +108,8 @@ std::shared_ptr<const Analysis> Sprt::own_analysis() const {
   return std::make_shared<PairDifference>(variance_, effect_);
 }
 
-std::unique_ptr<const RulePlan> Sprt::plan(const Setting& setting, Correction correction, Evidence::Law) const {
+std::unique_ptr<const RulePlan> Sprt::plan(const Setting& setting, Correction correction,
+                                           Evidence::Law) const {
   allow_none_or_bonferroni(correction, "sprt");
   const double sides = alternative_ == Alternative::two_sided ? 2 : 1;
   const auto [lower, upper] = bounds(level_of_one(alpha_, correction, setting.hypotheses()) / sides, power_);

@@ -35,7 +35,9 @@ struct Reference {
   double (*freedom)(const Sample&, const Sample&);
 };
 
-double z_known(const Sample& c, const Sample& t, bool) { return 9 * (1 / c.n + 1 / t.n); }
+double z_known(const Sample& c, const Sample& t, bool) {
+  return 9 * (1 / c.n + 1 / t.n);
+}
 
 double pooled(const Sample& c, const Sample& t, bool) {
   const double squares = c.variance_n * c.n + t.variance_n * t.n;
@@ -53,26 +55,33 @@ double z_unpooled(const Sample& c, const Sample& t, bool binary) {
   return c.variance / c.n + t.variance / t.n;
 }
 
-double welch(const Sample& c, const Sample& t, bool) { return c.variance / c.n + t.variance / t.n; }
+double welch(const Sample& c, const Sample& t, bool) {
+  return c.variance / c.n + t.variance / t.n;
+}
 
 double plugged_in_pair(const Sample& c, const Sample& t, bool binary) {
   const double v = binary ? c.mean * (1 - c.mean) + t.mean * (1 - t.mean) : c.variance + t.variance;
   return v / 2 * (1 / c.n + 1 / t.n);
 }
 
-double student_freedom(const Sample& c, const Sample& t) { return c.n + t.n - 2; }
+double student_freedom(const Sample& c, const Sample& t) {
+  return c.n + t.n - 2;
+}
 
 double welch_freedom(const Sample& c, const Sample& t) {
   const double wc = c.variance / c.n, wt = t.variance / t.n;
   return (wc + wt) * (wc + wt) / (wc * wc / (c.n - 1) + wt * wt / (t.n - 1));
 }
 
-// A handful of roundings: 1e-13 relative is a thousand of them. Counts that are 0 or all have no spread, and the
-// reference's own p(1-p) misses 0 by a rounding of 1: absolute 1e-15.
-bool close(double a, double b) { return std::fabs(a - b) <= 1e-15 + 1e-13 * std::fabs(b); }
+// A handful of roundings: 1e-13 relative is a thousand of them. Counts that are 0 or all have no spread, and
+// the reference's own p(1-p) misses 0 by a rounding of 1: absolute 1e-15.
+bool close(double a, double b) {
+  return std::fabs(a - b) <= 1e-15 + 1e-13 * std::fabs(b);
+}
 
 /// Lanes in which the analysis says something else than the reference, of `kLanes`.
-int disagreements(const Analysis& analysis, const Reference& reference, const Setting& setting, unsigned seed) {
+int disagreements(const Analysis& analysis, const Reference& reference, const Setting& setting,
+                  unsigned seed) {
   const Observed observed = random_totals(setting, kLanes, 400, seed);
   Evidence evidence = make_evidence(setting, analysis.law(), kLanes);
   analysis.open(setting)->weigh(observed, evidence);
@@ -131,7 +140,8 @@ TEST_CASE("welch_t: weighs as its formula says", "[analyses]") {
 }
 
 TEST_CASE("pair difference: the plugged-in variance is half the sum of the arms' variances", "[analyses]") {
-  check_everywhere(PairDifference(std::nullopt, {}), {1, plugged_in_pair, nullptr}, {2, plugged_in_pair, nullptr});
+  check_everywhere(PairDifference(std::nullopt, {}), {1, plugged_in_pair, nullptr},
+                   {2, plugged_in_pair, nullptr});
 }
 
 TEST_CASE("pair difference: a given variance is that of one pair", "[analyses]") {
@@ -154,7 +164,8 @@ TEST_CASE("pair difference: the planned variance is half-way to a better rate", 
   CHECK_THROWS_AS(analysis.open(make_setting(2, kContinuousChannels, {200})), InputError);
 }
 
-TEST_CASE("two samples: equal rates in arms of different sizes are a difference of exactly zero", "[analyses]") {
+TEST_CASE("two samples: equal rates in arms of different sizes are a difference of exactly zero",
+          "[analyses]") {
   const Setting setting = make_setting(2, kBinaryChannels, {1000});
   Observed observed;
   observed.begin(2, 300, kBinaryChannels);
@@ -169,7 +180,8 @@ TEST_CASE("two samples: equal rates in arms of different sizes are a difference 
   for (int l = 0; l < 300; ++l) CHECK(evidence.excess.row(0)[l] == 0);
 }
 
-TEST_CASE("analyses: ask for successes where there are any and for deviations where they use them", "[analyses]") {
+TEST_CASE("analyses: ask for successes where there are any and for deviations where they use them",
+          "[analyses]") {
   const Channels difference{Channel::users, Channel::sum};
   CHECK(ZKnown().needs(kContinuousChannels) == difference);
   CHECK(PairDifference(1.0, {}).needs(kContinuousChannels) == difference);

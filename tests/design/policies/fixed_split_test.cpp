@@ -46,7 +46,8 @@ TEST_CASE("fixed_split: shares are weights and equal where none are given", "[po
 double multinomial(int n, int i, int j, const std::vector<double>& p) {
   const int k = n - i - j;
   return math::exp(math::log_gamma(n + 1.0) - math::log_gamma(i + 1.0) - math::log_gamma(j + 1.0) -
-                   math::log_gamma(k + 1.0) + i * math::log(p[0]) + j * math::log(p[1]) + k * math::log(p[2]));
+                   math::log_gamma(k + 1.0) + i * math::log(p[0]) + j * math::log(p[1]) +
+                   k * math::log(p[2]));
 }
 
 TEST_CASE("fixed_split: bernoulli assignment is multinomial", "[policies]") {
@@ -71,7 +72,8 @@ TEST_CASE("fixed_split: bernoulli assignment is multinomial", "[policies]") {
   std::vector<double> law(seen.size());
   for (int i = 0; i <= kUsers; ++i)
     for (int j = 0; i + j <= kUsers; ++j)
-      law[static_cast<std::size_t>(i * (kUsers + 1) + j)] = multinomial(kUsers, i, j, policy.planned_shares(3));
+      law[static_cast<std::size_t>(i * (kUsers + 1) + j)] =
+          multinomial(kUsers, i, j, policy.planned_shares(3));
   CHECK(std::fabs(chi_square(seen, law, blocks * kLanes).standardised()) < 4);
 }
 

@@ -16,7 +16,8 @@ double mixture_ratio(double d, double s2, double tau2) {
 TEST_CASE("msprt: rejects iff Lambda is at least 1 / alpha", "[rules]") {
   constexpr int kLanes = 4000;
   constexpr double kTau = 0.02, kAlpha = 0.1;
-  const auto rule = with_parameters<Msprt>(R"({"mixing_sd": {"relative": 0.4}, "baseline": 0.05, "alpha": 0.1})");
+  const auto rule =
+      with_parameters<Msprt>(R"({"mixing_sd": {"relative": 0.4}, "baseline": 0.05, "alpha": 0.1})");
   for (int arms : {2, 3})
     for (Correction correction : {Correction::none, Correction::bonferroni}) {
       const Setting setting = make_setting(arms, kBinaryChannels, {1});
@@ -31,7 +32,8 @@ TEST_CASE("msprt: rejects iff Lambda is at least 1 / alpha", "[rules]") {
         for (int l = 0; l < kLanes; ++l) {
           const double d = evidence.excess.row(h)[l], s2 = evidence.variance.row(h)[l];
           i32 expected = kGoOn;
-          if (s2 > 0 && mixture_ratio(d, s2, kTau * kTau) >= 1 / alpha) expected = d > 0 ? kReject : kRejectWorse;
+          if (s2 > 0 && mixture_ratio(d, s2, kTau * kTau) >= 1 / alpha)
+            expected = d > 0 ? kReject : kRejectWorse;
           wrong += calls.row(h)[l] != expected ? 1 : 0;
           rejected += expected != kGoOn ? 1 : 0;
         }
@@ -69,7 +71,8 @@ TEST_CASE("msprt: its interval is the effects that would not be rejected", "[rul
   judge->report(0, evidence, Observed{}, ended, arm, estimates);
   CHECK(estimates.row(0)[0] == Approx(-0.007).epsilon(1e-14));  // direction * excess + margin
   for (int end : {1, 2})
-    CHECK(mixture_ratio(estimates.row(end)[0] - estimates.row(0)[0], 1e-5, 4e-4) == Approx(20).epsilon(1e-10));
+    CHECK(mixture_ratio(estimates.row(end)[0] - estimates.row(0)[0], 1e-5, 4e-4) ==
+          Approx(20).epsilon(1e-10));
   CHECK(estimates.row(1)[0] < estimates.row(2)[0]);
   CHECK(estimates.row(1)[1] > estimates.row(2)[1]);  // without evidence, no interval
 }

@@ -51,7 +51,8 @@ Observed close_counts(const Setting& setting, bool as_planned, unsigned seed) {
   const std::vector<i64> planned = largest_remainder(setting.shares, setting.looks[0]);
   for (int a = 0; a < setting.arms; ++a)
     for (int l = 0; l < kLanes; ++l) {
-      const i32 users = static_cast<i32>(planned[static_cast<std::size_t>(a)]) + (as_planned ? 0 : dice.below(5));
+      const i32 users =
+          static_cast<i32>(planned[static_cast<std::size_t>(a)]) + (as_planned ? 0 : dice.below(5));
       observed.users.row(a)[l] = users;
       const double rate = 0.2 + 0.2 * (dice.uniform() - 0.5);
       observed.successes.row(a)[l] = static_cast<i32>(rate * users);
@@ -96,7 +97,8 @@ TEST_CASE("probability_best: calls the arm whose exact probability exceeds the t
 
 TEST_CASE("probability_best: normal posteriors", "[rules]") {
   constexpr double kPriorMean = 10, kPriorSd = 0.5;
-  const auto rule = with_parameters<ProbabilityBest>(R"({"prior": {"type": "normal", "mean": 10, "sd": 0.5}})");
+  const auto rule =
+      with_parameters<ProbabilityBest>(R"({"prior": {"type": "normal", "mean": 10, "sd": 0.5}})");
   for (int arms : {2, 3})
     for (double direction : {1.0, -1.0}) {
       const Setting setting = make_setting(arms, kContinuousChannels, {100}, direction);
@@ -112,7 +114,8 @@ TEST_CASE("probability_best: normal posteriors", "[rules]") {
           const double s2 = observed.deviations.row(a)[l] / (n - 1) / n;
           known = known && s2 > 0;
           const double precision = 1 / (kPriorSd * kPriorSd) + 1 / s2;
-          const double mean = (kPriorMean / (kPriorSd * kPriorSd) + observed.sum.row(a)[l] / n / s2) / precision;
+          const double mean =
+              (kPriorMean / (kPriorSd * kPriorSd) + observed.sum.row(a)[l] / n / s2) / precision;
           posteriors.push_back({direction * mean, std::sqrt(1 / precision)});
         }
         const int best = known ? best_arm(posteriors, 0.95) : -1;
@@ -152,9 +155,11 @@ TEST_CASE("probability_best: the interval is that of the posterior difference", 
 }
 
 TEST_CASE("probability_best: refuses priors that do not fit the outcome", "[rules]") {
-  const Setting binary = make_setting(2, kBinaryChannels, {100}), continuous = make_setting(2, kContinuousChannels, {100});
+  const Setting binary = make_setting(2, kBinaryChannels, {100}),
+                continuous = make_setting(2, kContinuousChannels, {100});
   const auto plan = [](const char* parameters, const Setting& setting) {
-    return with_parameters<ProbabilityBest>(parameters).plan(setting, Correction::none, Evidence::Law::normal);
+    return with_parameters<ProbabilityBest>(parameters)
+        .plan(setting, Correction::none, Evidence::Law::normal);
   };
   CHECK_THROWS_AS(plan("{}", continuous), InputError);
   CHECK_THROWS_AS(plan(R"({"prior": {"type": "beta", "a": 1, "b": 1}})", continuous), InputError);

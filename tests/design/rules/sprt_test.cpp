@@ -34,7 +34,9 @@ struct Restated {
   i32 call = kGoOn;
 
   Restated(Alternative a, double alpha)
-      : alternative(a), better{kDelta, a == Alternative::two_sided ? alpha / 2 : alpha}, worse{-kDelta, alpha / 2} {}
+      : alternative(a),
+        better{kDelta, a == Alternative::two_sided ? alpha / 2 : alpha},
+        worse{-kDelta, alpha / 2} {}
 
   i32 hear(double d, double s2) {
     better.hear(d, s2);
@@ -53,13 +55,15 @@ TEST_CASE("sprt: says what its definition says at every look", "[rules]") {
     for (Alternative alternative : {Alternative::one_sided, Alternative::two_sided})
       for (Correction correction : {Correction::none, Correction::bonferroni}) {
         const bool two_sided = alternative == Alternative::two_sided;
-        const auto rule = with_parameters<Sprt>(std::string(R"({"mde": {"relative": -0.4}, "baseline": 0.05)") +
-                                                R"(, "alternative": ")" + (two_sided ? "two_sided" : "one_sided") + "\"}");
+        const auto rule =
+            with_parameters<Sprt>(std::string(R"({"mde": {"relative": -0.4}, "baseline": 0.05)") +
+                                  R"(, "alternative": ")" + (two_sided ? "two_sided" : "one_sided") + "\"}");
         const Setting setting = make_setting(arms, kBinaryChannels, std::vector<i64>(kLooks, 1));
         const auto plan = rule.plan(setting, correction, Evidence::Law::normal);
         const auto judge = plan->open(kLanes);
         const double alpha = correction == Correction::bonferroni ? kAlpha / (arms - 1) : kAlpha;
-        std::vector<Restated> restated(static_cast<std::size_t>(kLanes * (arms - 1)), Restated(alternative, alpha));
+        std::vector<Restated> restated(static_cast<std::size_t>(kLanes * (arms - 1)),
+                                       Restated(alternative, alpha));
         Evidence evidence = make_evidence(setting, Evidence::Law::normal, kLanes);
         Calls calls(arms - 1, kLanes);
         Dice dice(static_cast<unsigned>(arms) * 10 + (two_sided ? 1 : 0));

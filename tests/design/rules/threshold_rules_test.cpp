@@ -46,8 +46,8 @@ std::vector<bool> rejected(const std::vector<double>& p, Correction correction, 
   return result;
 }
 
-std::vector<i32> expected_calls(const Evidence& evidence, int lane, Alternative alternative, Correction correction,
-                                double alpha) {
+std::vector<i32> expected_calls(const Evidence& evidence, int lane, Alternative alternative,
+                                Correction correction, double alpha) {
   std::vector<double> p;
   for (int h = 0; h < evidence.hypotheses; ++h) p.push_back(p_value(evidence, h, lane, alternative));
   const std::vector<bool> is_rejected = rejected(p, correction, alpha);
@@ -69,8 +69,8 @@ struct Outcome {
 };
 
 /// Judges random evidence and compares with the textbook.
-Outcome compare(const RulePlan& plan, int k, const Setting& setting, Evidence::Law law, Alternative alternative,
-                Correction correction, double alpha, unsigned seed) {
+Outcome compare(const RulePlan& plan, int k, const Setting& setting, Evidence::Law law,
+                Alternative alternative, Correction correction, double alpha, unsigned seed) {
   Evidence evidence = make_evidence(setting, law, kLanes);
   fill_at_random(evidence, 0.01, seed);
   Calls calls(setting.hypotheses(), kLanes, 99);
@@ -143,12 +143,13 @@ TEST_CASE("group_sequential: every look has its own critical value", "[rules]") 
             with_parameters<GroupSequential>(std::string(R"({"alpha": 0.07, "boundary": ")") + name + "\"}");
         const auto plan = rule.plan(setting, correction, Evidence::Law::student);
         const double alpha = correction == Correction::none ? kAlpha : kAlpha / (arms - 1);
-        const std::vector<double> critical = critical_values(boundary, fractions, alpha, Alternative::two_sided);
+        const std::vector<double> critical =
+            critical_values(boundary, fractions, alpha, Alternative::two_sided);
         for (int k = 0; k < 3; ++k) {
           CHECK(plan->looks_at(k));
           const double level = level_of(critical[static_cast<std::size_t>(k)], Alternative::two_sided);
-          CHECK(compare(*plan, k, setting, Evidence::Law::student, Alternative::two_sided, Correction::none, level,
-                        ++seed)
+          CHECK(compare(*plan, k, setting, Evidence::Law::student, Alternative::two_sided, Correction::none,
+                        level, ++seed)
                     .wrong == 0);
         }
       }

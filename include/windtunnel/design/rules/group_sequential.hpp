@@ -6,8 +6,8 @@
 namespace windtunnel {
 
 /// A test whose critical values share the level among the looks: information fractions t_k = planned users at
-/// look k / at the end, reject iff |z_k| >= c (pocock) or c / sqrt(t_k) (obrien_fleming), with c solved so that
-/// the probability of crossing at some look is alpha.
+/// look k / at the end, reject iff |z_k| >= c (pocock) or c / sqrt(t_k) (obrien_fleming), with c solved so
+/// that the probability of crossing at some look is alpha.
 ///   source  Pocock (1977), Biometrika 64:191; O'Brien & Fleming (1979), Biometrics 35:549
 class GroupSequential final : public StoppingRule {
  public:

@@ -7,8 +7,8 @@
 
 namespace windtunnel {
 
-/// Mixture sequential probability ratio test, valid at any number of looks. With d the excess over the margin,
-/// s^2 its variance and a normal mixture of effects with standard deviation tau,
+/// Mixture sequential probability ratio test, valid at any number of looks. With d the excess over the
+/// margin, s^2 its variance and a normal mixture of effects with standard deviation tau,
 ///   Lambda = sqrt(s^2/(s^2 + tau^2)) exp(tau^2 d^2 / (2 s^2 (s^2 + tau^2))); reject iff Lambda >= 1/alpha.
 /// Two-sided only. Its interval is the confidence sequence: the effects that would not be rejected.
 /// Exact for a known variance, asymptotic with the plug-in one.

@@ -4,9 +4,9 @@
 
 namespace windtunnel {
 
-/// Ships, at the end and without any test, the arm that looks best: 0-1 outcomes by the largest posterior mean
-/// (s + 1)/(n + 2) under Beta(1, 1), others by the largest mean. Arms without users are out; ties go to the
-/// lowest index; if control leads, nothing is shipped.
+/// Ships, at the end and without any test, the arm that looks best: 0-1 outcomes by the largest posterior
+/// mean (s + 1)/(n + 2) under Beta(1, 1), others by the largest mean. Arms without users are out; ties go to
+/// the lowest index; if control leads, nothing is shipped.
 class ShipLeader final : public StoppingRule {
  public:
   void describe(Fields&) override {}

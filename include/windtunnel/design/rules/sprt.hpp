@@ -9,8 +9,9 @@ namespace windtunnel {
 
 /// Wald's sequential probability ratio test of "no effect" against "an effect of delta", on the difference of
 /// means. With d the excess over the margin and s^2 = (V/2)(1/n_0 + 1/n_1), V the variance of one pair's
-/// difference, LLR = delta (d - delta/2) / s^2; a better treatment is called at LLR >= ln((1 - beta)/alpha), no
-/// effect at LLR <= ln(beta/(1 - alpha)). Both are lines in s^2, so no logarithm or division is left per lane.
+/// difference, LLR = delta (d - delta/2) / s^2; a better treatment is called at LLR >= ln((1 - beta)/alpha),
+/// no effect at LLR <= ln(beta/(1 - alpha)). Both are lines in s^2, so no logarithm or division is left per
+/// lane.
 ///
 /// Two-sided: the two tests of +delta and -delta run side by side at alpha/2 each; no effect once both have
 /// said so. Calls are final per hypothesis.
@@ -32,7 +33,8 @@ class Sprt final : public StoppingRule {
  private:
   double alpha_ = 0.05, power_ = 0.8;
   PlannedEffect effect_;
-  std::optional<double> variance_ = 0;  // of a pair's difference; empty = plug_in, 0 = planned from the baseline
+  std::optional<double> variance_ =
+      0;  // of a pair's difference; empty = plug_in, 0 = planned from the baseline
   Alternative alternative_ = Alternative::one_sided;
 };
 
