@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cell_columns.hpp"
 #include "world_sentence.hpp"
@@ -51,20 +52,27 @@ std::string loss_note(const Report& report) {
                      loss_noun(report.scenario), horizon);
 }
 
-/// Why a topic of the narrow layout is empty for a strategy, each reason once.
-std::vector<std::string> reasons_of(const Report& report) {
-  std::vector<std::string> reasons;
+/// Why values of the narrow layout are missing, each reason once with the headings it empties.
+std::vector<std::string> reasons_of(const Report& report, const std::vector<Block>& blocks) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
   for (std::size_t c = 0; c < report.result.cells.size(); ++c) {
     const MeasuredCell& cell = report.result.cells[c];
     for (const Topic& topic : topics_of(report, static_cast<int>(c)))
       for (std::size_t s = 0; s < cell.strategies.size(); ++s) {
         const Value* value = find_value(cell, static_cast<int>(s), topic.measure);
-        if (value == nullptr || value->absent.empty()) continue;
-        const std::string reason = fmt::format("{} {}: {}.", kNoValue, topic.heading, value->absent);
-        if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(reason);
+        if (value == nullptr || value->absent.empty() || !shows(blocks, topic.heading)) continue;
+        auto reason = std::find_if(reasons.begin(), reasons.end(),
+                                   [&](const auto& known) { return known.first == value->absent; });
+        if (reason == reasons.end()) reason = reasons.insert(reason, {value->absent, {}});
+        std::vector<std::string>& headings = reason->second;
+        if (std::find(headings.begin(), headings.end(), topic.heading) == headings.end())
+          headings.emplace_back(topic.heading);
       }
   }
-  return reasons;
+  std::vector<std::string> texts;
+  for (const auto& [reason, headings] : reasons)
+    texts.push_back(fmt::format("{} {} ({}).", kNoValue, reason, fmt::join(headings, ", ")));
+  return texts;
 }
 
 }  // namespace
@@ -84,7 +92,7 @@ std::vector<std::string> notes_of(const Report& report, const std::vector<Block>
     notes.push_back(fmt::format("{}: the rule promises at most {} exactly, and this world breaks it.",
                                 kPromiseBroken, alpha_text(report)));
   if (has_loss) notes.push_back(loss_note(report));
-  for (std::string& reason : reasons_of(report)) notes.push_back(std::move(reason));
+  for (std::string& reason : reasons_of(report, blocks)) notes.push_back(std::move(reason));
   return notes;
 }
 

@@ -15,6 +15,7 @@ constexpr std::size_t kMostValues = 6;  // of one measure; longer lists (looks, 
 
 Unit unit_of(const std::string& measure, const std::vector<const Value*>& values) {
   if (measure == "exaggeration") return Unit::times;
+  if (measure.ends_with("_share")) return Unit::percent;
   const bool is_share = std::any_of(values.begin(), values.end(), [](const Value* value) {
     return value != nullptr && value->absent.empty() && value->kind == Value::Kind::proportion;
   });

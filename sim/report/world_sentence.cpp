@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "windtunnel/report/number_format.hpp"
-#include "windtunnel/report/text_layout.hpp"
 
 namespace windtunnel {
 
@@ -35,6 +35,10 @@ std::string joined(const std::vector<std::string>& pieces, const char* separator
   return fmt::format("{}", fmt::join(pieces, separator));
 }
 
+std::string points_text(double points) {
+  return fmt::format("{:.6g} {}", points, std::fabs(points) == 1 ? "point" : "points");
+}
+
 /// Lifts of the treatments as they are written; empty when they are drawn.
 std::vector<std::string> lift_texts(const WorldSpec& world) {
   std::vector<std::string> texts;
@@ -44,7 +48,7 @@ std::vector<std::string> lift_texts(const WorldSpec& world) {
     if (world.effect->scale == Lift::Scale::relative)
       texts.push_back(signed_text(law.value, percent_text(law.value)));
     else if (is_share(world))
-      texts.push_back(signed_text(law.value, fmt::format("{:.6g} points", law.value * 100)));
+      texts.push_back(signed_text(law.value, points_text(law.value * 100)));
     else
       texts.push_back(signed_text(law.value, plain_text(law.value)));
   }
@@ -52,8 +56,11 @@ std::vector<std::string> lift_texts(const WorldSpec& world) {
   return texts;
 }
 
+/// Whether a sentence speaks of the effect, or of the baseline alone.
+enum class Effects { told, left_out };
+
 /// "5 % → 5.75 % (+15 %)", or as much of it as is known beforehand.
-std::string means_text(const WorldSpec& world) {
+std::string means_text(const WorldSpec& world, Effects effects) {
   const std::vector<Distribution>& levels = world.outcome->levels();
   const bool known =
       std::all_of(levels.begin(), levels.end(), [](const Distribution& d) { return d.is_point(); });
@@ -62,6 +69,7 @@ std::string means_text(const WorldSpec& world) {
   for (const Distribution& level : levels) means.push_back(level_text(world, level.value));
   if (levels.size() > kMostListed + 1) return fmt::format("of {} arms", levels.size());
   if (levels.size() > 1) return joined(means, ", ");
+  if (effects == Effects::left_out) return means[0];
   if (!world.effect) return means[0] + " in every arm";
   const std::vector<std::string> lifts = lift_texts(world);
   if (lifts.empty()) return means[0] + ", effect drawn per replication";
@@ -72,9 +80,9 @@ std::string means_text(const WorldSpec& world) {
   return fmt::format("{} → {} ({})", means[0], joined(treated, ", "), joined(lifts, ", "));
 }
 
-std::string outcome_piece(const WorldSpec& world, const Json& outcome) {
+std::string outcome_piece(const WorldSpec& world, const Json& outcome, Effects effects) {
   const bool is_conversion = outcome.value("type", "") == "bernoulli" || (outcome.empty() && is_share(world));
-  std::string text = (is_conversion ? "conversion " : "mean ") + means_text(world);
+  std::string text = (is_conversion ? "conversion " : "mean ") + means_text(world, effects);
   if (outcome.contains("sd") && outcome["sd"].is_number())
     text += ", sd " + plain_text(outcome["sd"].get<double>());
   if (world.better == Better::lower) text += ", lower is better";
@@ -91,7 +99,9 @@ std::string per_arm_text(const GridPoint& point) {
     if (std::any_of(shares.begin(), shares.end(), [&](double share) { return share != shares[0]; }))
       return "";
   }
-  return fmt::format(" ({} per arm)", plain_text(point.world.users_per_day / arms));
+  const double users = point.world.users_per_day / arms;
+  const bool is_whole = std::floor(users) == users;
+  return fmt::format(" ({}{} per arm)", is_whole ? "" : "about ", fixed_text(users, 0));
 }
 
 std::string days_text(i64 days) {
@@ -103,36 +113,6 @@ std::string traffic_piece(const GridPoint& point) {
                      per_arm_text(point));
 }
 
-std::string schedule_text(const Schedule& schedule) {
-  const auto every = [&](const char* one, const char* many) {
-    return schedule.every == 1 ? fmt::format("every {}", one)
-                               : fmt::format("every {} {}", plain_text(schedule.every), many);
-  };
-  const auto at = [&](const char* unit) {
-    if (schedule.times.size() > 4) return fmt::format("{} times", schedule.times.size());
-    std::vector<std::string> times;
-    for (double time : schedule.times) times.push_back(plain_text(time));
-    return fmt::format("after {} {}", joined(times, ", "), unit);
-  };
-  switch (schedule.kind) {
-    case Schedule::Kind::at_end:
-      return "at the end";
-    case Schedule::Kind::every_days:
-      return every("day", "days");
-    case Schedule::Kind::every_hours:
-      return every("hour", "hours");
-    case Schedule::Kind::every_users:
-      return every("user", "users");
-    case Schedule::Kind::at_days:
-      return at("days");
-    case Schedule::Kind::at_users:
-      return at("users");
-    case Schedule::Kind::equally_spaced:
-      return fmt::format("{} times, equally spaced", schedule.count);
-  }
-  return "";
-}
-
 /// What a piece says at every grid point, or nothing when it differs.
 template <class Piece>
 std::string common(const Scenario& scenario, Piece&& piece) {
@@ -142,10 +122,9 @@ std::string common(const Scenario& scenario, Piece&& piece) {
   return first;
 }
 
-std::string common_outcome(const Scenario& scenario) {
-  const ResolvedScenario resolved(scenario);
+std::string common_outcome(const Scenario& scenario, const ResolvedScenario& resolved, Effects effects) {
   const auto piece = [&](std::size_t g) {
-    return outcome_piece(scenario.grid[g].world, outcome_of(resolved, g));
+    return outcome_piece(scenario.grid[g].world, outcome_of(resolved, g), effects);
   };
   const std::string first = piece(0);
   for (std::size_t g = 1; g < scenario.grid.size(); ++g)
@@ -186,7 +165,10 @@ std::vector<double> known_effects(const WorldSpec& world) {
 }
 
 std::vector<std::string> world_pieces(const Scenario& scenario) {
-  std::vector<std::string> pieces{common_outcome(scenario), common(scenario, traffic_piece)};
+  const ResolvedScenario resolved(scenario);
+  std::vector<std::string> pieces{common_outcome(scenario, resolved, Effects::told),
+                                  common(scenario, traffic_piece)};
+  if (pieces.front().empty()) pieces.front() = common_outcome(scenario, resolved, Effects::left_out);
   if (pieces.back().empty()) {
     pieces.back() = common(scenario, [](const GridPoint& point) { return days_text(point.world.days); });
     pieces.push_back(common(scenario, [](const GridPoint& point) {
@@ -203,40 +185,11 @@ std::string effect_text(const Scenario& scenario, int grid) {
   return lifts.size() <= kMostListed ? joined(lifts, ", ") : "";
 }
 
-std::string looks_text(const Scenario& scenario) {
-  std::vector<std::string> texts;
-  for (const GridPoint& point : scenario.grid)
-    for (const Strategy& strategy : point.strategies) {
-      if (strategy.looks.kind == Schedule::Kind::at_end) continue;
-      const std::string text = schedule_text(strategy.looks);
-      if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
-    }
-  if (texts.empty()) return "look: at the end";
-  return texts.size() <= 2 ? "look: " + joined(texts, " or ") : "look: several schedules";
-}
-
 std::string loss_noun(const Scenario& scenario) {
   const Json outcome = outcome_of(ResolvedScenario(scenario), 0);
   const bool is_conversion =
       outcome.value("type", "") == "bernoulli" || (outcome.empty() && is_share(scenario.grid.front().world));
   return is_conversion ? "conversions" : "outcome";
-}
-
-std::string coordinate_text(const std::string& json) {
-  const Json value = Json::parse(json, nullptr, false);
-  if (value.is_string()) return printable(value.get<std::string>());
-  if (value.is_number()) return plain_text(value.get<double>());
-  if (value.is_object() && value.size() == 1)
-    return printable(value.begin().key()) + " " + coordinate_text(value.begin().value().dump());
-  return printable(json);
-}
-
-std::string place_text(const Scenario& scenario, int grid) {
-  const GridPoint& point = scenario.grid[static_cast<std::size_t>(grid)];
-  std::vector<std::string> texts;
-  for (std::size_t a = 0; a < scenario.axes.size(); ++a)
-    texts.push_back(printable(scenario.axes[a]) + " = " + coordinate_text(point.coordinates[a]));
-  return joined(texts, ", ");
 }
 
 }  // namespace windtunnel
