@@ -63,7 +63,6 @@ Token token_at(const std::string& text, std::size_t offset) {
 std::string syntax_message(const std::string& complaint, const std::string& token, char before) {
   const auto says = [&complaint](const char* words) { return complaint.find(words) != std::string::npos; };
   const std::string unexpected = between(complaint, "unexpected ", "; ");
-  if (unexpected == "end of input") return "the text ends before everything that was opened is closed";
   if (says("number overflow")) return token + " is too large for a number";
   if (says("invalid literal"))
     return token +
@@ -106,6 +105,12 @@ class Builder {
 
   template <class Error>
   bool parse_error(std::size_t position, const std::string&, const Error& error) {
+    if (std::strstr(error.what(), "unexpected end of input") != nullptr) {
+      const char* message =
+          levels_.empty() ? "there is nothing to read" : "the text ends before everything is closed";
+      problems_.push_back({"", place_in(text_, text_.size()) + ": " + message});
+      return false;
+    }
     std::size_t offset = position == 0 ? 0 : position - 1;
     // A misspelt word is noticed at the character after it.
     if (std::strstr(error.what(), "invalid literal") != nullptr && is_delimiter(text_, offset) && offset > 0)
