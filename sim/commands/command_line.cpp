@@ -114,10 +114,18 @@ int dispatch(std::vector<std::string> given) {
   return command.execute(arguments);
 }
 
-/// What was printed has to arrive: a full disk shows only now.
+/// Says why standard output could not be written, if it could not.
+int tell_failure(const char* otherwise) {
+  if (std::ferror(stdout) != 0)
+    fmt::print(stderr, "windtunnel: standard output cannot be written: {}\n", std::strerror(errno));
+  else
+    fmt::print(stderr, "windtunnel: {}\n", otherwise);
+  return kInternal;
+}
+
+/// What was printed has to arrive: a full disk may show only now.
 int flushed(int status) {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
-  throw OutputError(fmt::format("standard output cannot be written: {}", std::strerror(errno)));
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? status : tell_failure("");
 }
 
 }  // namespace
@@ -175,8 +183,7 @@ int run_program(std::vector<std::string> arguments) {
     fmt::print(stderr, "{}", error.report("windtunnel"));
     return kUsage;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "windtunnel: {}\n", error.what());
-    return kInternal;
+    return tell_failure(error.what());
   }
 }
 

@@ -51,8 +51,11 @@ std::string arm_text(const LookNote& note, std::size_t arm) {
   return fmt::format("{} over {} users", outcome_text(mean, note.outcomes), grouped(users));
 }
 
-std::string signed_text(double value, LookNote::Outcomes outcomes) {
-  return (value > 0 ? "+" : "") + outcome_text(value, outcomes);
+/// A difference of two means, with its sign; of rates in percentage points.
+std::string difference_text(double value, LookNote::Outcomes outcomes) {
+  const std::string sign = value > 0 ? "+" : "";
+  if (outcomes == LookNote::Outcomes::binary) return sign + fixed_text(100 * value, 2) + " pp";
+  return sign + outcome_text(value, outcomes);
 }
 
 Cells look_cells(const LookNote& note, std::size_t hypothesis, const StrategyPlan& plan,
@@ -63,7 +66,7 @@ Cells look_cells(const LookNote& note, std::size_t hypothesis, const StrategyPla
               arm_text(note, 0)};
   if (point.world.arms.size() > 2) cells.push_back(printable(point.world.arms[hypothesis + 1]));
   cells.push_back(arm_text(note, hypothesis + 1));
-  cells.push_back(has_evidence ? signed_text(note.estimate[hypothesis], note.outcomes) : kNoValue);
+  cells.push_back(has_evidence ? difference_text(note.estimate[hypothesis], note.outcomes) : kNoValue);
   cells.push_back(has_evidence ? fixed_text(note.z[hypothesis], 2) : kNoValue);
   cells.emplace_back(call_text(note.calls[hypothesis]));
   return cells;
@@ -117,8 +120,8 @@ std::string end_text(const EndNote& ending, LookNote::Outcomes outcomes, const G
                   grouped(static_cast<i64>(ending.users)), ending.rejected != 0 ? ": rejected" : "");
   if (ending.low <= ending.high)
     text += fmt::format("  estimate of {} {} ({} to {}), truth {}{}\n", arm,
-                        signed_text(ending.estimate, outcomes), signed_text(ending.low, outcomes),
-                        signed_text(ending.high, outcomes), signed_text(ending.effect, outcomes),
+                        difference_text(ending.estimate, outcomes), difference_text(ending.low, outcomes),
+                        difference_text(ending.high, outcomes), difference_text(ending.effect, outcomes),
                         ending.wrong_ship ? ": a wrong ship" : "");
   return text + fmt::format("  users' loss over the whole horizon: {}\n", plain_text(ending.regret));
 }

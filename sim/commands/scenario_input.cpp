@@ -31,9 +31,8 @@ std::string unreadable(const std::string& file) {
 std::string text_of(const std::string& file) {
   if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
   std::ifstream stream(file, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(stream), {});
   if (!stream || std::filesystem::is_directory(file)) throw InputError("", unreadable(file));
-  return text;
+  return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
 LoadedScenario load(const std::string& file, const Overrides& overrides) {

@@ -147,8 +147,9 @@ int Session::judge(const Result& result) const {
     if (silent) fmt::print(stderr, "windtunnel: {}: {}\n", scenario_.name, expectation.sentence);
   }
   if (!precision_ || precision_->reached) return status;
-  fmt::print(stderr, "windtunnel: {}: {} is known to ± {:.2g} only after {} replications\n", scenario_.name,
-             scenario_.precision->measure, precision_->half_width, result.replications);
+  if (silent)
+    fmt::print(stderr, "windtunnel: {}: {} is known to ± {:.2g} only after {} replications\n", scenario_.name,
+               scenario_.precision->measure, precision_->half_width, result.replications);
   return kExpectationFailed;
 }
 

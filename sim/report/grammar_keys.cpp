@@ -18,8 +18,13 @@ void add_scenario_keys(std::vector<FieldInfo>& keys) {
   keys.push_back(key("description", "text", "", "", "", "a sentence for people"));
   keys.push_back(key("name", "text", "a-z, 0-9 and -", "file stem", "", "name in every output"));
   keys.push_back(key("seed", "whole number", "0 … 2^53 − 1", "1", "", "seed of all random numbers"));
-  keys.push_back(key("replications", "whole number, or an object", "1 … 2^48", "100000", "replications",
-                     "per cell; or {\"precision\": {\"measure\", \"half_width\", \"max_replications\"}}"));
+  keys.push_back(key("replications", "whole number", "1 … 2^48", "100000", "replications", "per cell"));
+  keys.push_back(key("precision.measure", "name", "see Measures", "", "",
+                     "instead of replications: go on until this is known well in every cell and strategy"));
+  keys.push_back(key("precision.half_width", "number", "half_width > 0", "", "of the measure",
+                     "half-width of the interval to reach; required with a precision"));
+  keys.push_back(key("precision.max_replications", "whole number", "1 … 2^48", "1000000000", "replications",
+                     "where to give up"));
   keys.push_back(
       key("null_twin", "true or false", "", "true", "", "also run the world without lasting effects"));
   keys.push_back(key("allow", "list of lint ids", "", "[]", "", "lints to silence"));

@@ -81,14 +81,25 @@ std::string markdown_rows(const std::vector<FieldInfo>& fields) {
   return text;
 }
 
+std::string capitalised(std::string text) {
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 template <class Leaf>
 std::string markdown_family(const char* title, std::span<const RegistryRow<Leaf>> rows) {
   std::string text = fmt::format("\n## {}\n", title);
   for (const RegistryRow<Leaf>& row : rows) {
-    text += fmt::format("\n### `{}`\n{}.\n", row.name, row.summary);
+    text += fmt::format("\n### `{}`\n\n{}.\n", row.name, capitalised(row.summary));
     const std::vector<FieldInfo> fields = parameters(row);
     if (!fields.empty()) text += "\n" + markdown_rows(fields);
   }
+  return text;
+}
+
+std::string markdown_measures(std::span<const RegistryRow<Measure>> rows) {
+  std::string text = "\n## Measures (`measure` of an expectation)\n\n| measure | meaning |\n| --- | --- |\n";
+  for (const RegistryRow<Measure>& row : rows) text += fmt::format("| `{}` | {} |\n", row.name, row.summary);
   return text;
 }
 
@@ -100,7 +111,7 @@ std::string key_reference(const Registry& registry) {
          markdown_family("Policies (`policy` of a strategy)", registry.policies) +
          markdown_family("Rules (`rule` of a strategy, parameters beside it)", registry.rules) +
          markdown_family("Tests (`test` of a strategy)", registry.analyses) +
-         markdown_family("Measures (`measure` of an expectation)", registry.measures);
+         markdown_measures(registry.measures);
 }
 
 std::string list_members(const Registry& registry, const std::string& family) {

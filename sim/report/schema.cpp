@@ -144,22 +144,22 @@ Json expectation_schema(const Registry& registry) {
 Json scenario_schema(const Registry& registry) {
   const Json precision =
       object_schema({{"measure", kText}, {"half_width", kNumber}, {"max_replications", whole(1)}},
-                    {"measure", "half_width", "max_replications"});
+                    {"measure", "half_width"});
   const Json strategy = strategy_schema(registry);
-  Json properties = {
-      {"$schema", kText},
-      {"windtunnel", {{"const", 1}}},
-      {"description", kText},
-      {"name", {{"type", "string"}, {"pattern", "^[a-z0-9-]+$"}}},
-      {"seed", whole(0)},
-      {"replications", any_of({whole(1), object_schema({{"precision", precision}}, {"precision"})})},
-      {"null_twin", {{"type", "boolean"}}},
-      {"allow", list_of(kText)},
-      {"world", world_schema(registry)},
-      {"defaults", strategy},
-      {"strategies", {{"type", "object"}, {"additionalProperties", strategy}}},
-      {"sweep", {{"type", "object"}}},
-      {"expect", list_of(expectation_schema(registry))}};
+  Json properties = {{"$schema", kText},
+                     {"windtunnel", {{"const", 1}}},
+                     {"description", kText},
+                     {"name", {{"type", "string"}, {"pattern", "^[a-z0-9-]+$"}}},
+                     {"seed", whole(0)},
+                     {"replications", whole(1)},
+                     {"precision", precision},
+                     {"null_twin", {{"type", "boolean"}}},
+                     {"allow", list_of(kText)},
+                     {"world", world_schema(registry)},
+                     {"defaults", strategy},
+                     {"strategies", {{"type", "object"}, {"additionalProperties", strategy}}},
+                     {"sweep", {{"type", "object"}}},
+                     {"expect", list_of(expectation_schema(registry))}};
   Json schema = object_schema(std::move(properties), {"windtunnel", "world", "strategies"});
   Json document = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                    {"title", "windtunnel scenario"},

@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "commands/command.hpp"
+#include "commands/examples.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "windtunnel/report/reference.hpp"
+
+using namespace windtunnel;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("command line: without arguments a dozen lines of help and status 2", "[commands]") {
+  const Ended ended = windtunnel_program({});
+  CHECK(ended.status == 2);
+  CHECK(ended.out.empty());
+  const auto lines = std::count(ended.err.begin(), ended.err.end(), '\n');
+  CHECK(lines >= 10);
+  CHECK(lines <= 14);
+  for (const Command& command : commands()) CHECK(holds(ended.err, command.name));
+}
+
+TEST_CASE("command line: every command explains itself with all its options and an example", "[commands]") {
+  for (const Command& command : commands()) {
+    const Ended ended = windtunnel_program({command.name, "--help"});
+    INFO(command.name);
+    CHECK(ended.status == 0);
+    CHECK(ended.err.empty());
+    CHECK(holds(ended.out, std::string("Example: ") + command.example));
+    for (const Option& option : command.options) CHECK(holds(ended.out, std::string("--") + option.name));
+    CHECK(windtunnel_program({"help", command.name}).out == ended.out);
+  }
+}
+
+TEST_CASE("command line: the version names revision and compiler and instruction set", "[commands]") {
+  const Ended ended = windtunnel_program({"--version"});
+  CHECK(ended.status == 0);
+  CHECK(holds(ended.out, "windtunnel 0."));
+  CHECK(std::count(ended.out.begin(), ended.out.end(), ',') == 2);
+}
+
+TEST_CASE("command line: what is mistyped gets a hint and status 2", "[commands]") {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string expected;
+  };
+  const std::string file = scenario_file("aa-test");
+  const std::vector<Case> cases{
+      {{"rnu", file}, "windtunnel: unknown command 'rnu'; did you mean 'run'?\n"},
+      {{"run", file, "--thread", "2"}, "windtunnel: unknown option '--thread'; did you mean '--threads'?\n"},
+      {{"list", "rule"}, "windtunnel: no family 'rule'; did you mean 'rules'?\n"},
+      {{"explain", "mspr"}, "windtunnel: nothing is called 'mspr'; did you mean 'msprt'?\n"},
+      {{"replay", file, "-s", "look onse"},
+       "windtunnel: --strategy: there is no 'look onse' (there are look once, look every day, Pocock); "
+       "did you mean 'look once'?\n"},
+      {{file}, "windtunnel: '" + file + "' is a file; did you mean `windtunnel run " + file + "`?\n"},
+      {{"run", file, "--format", "xml"},
+       "windtunnel: --format: 'xml' is not one of table csv json markdown\n"},
+      {{"run", file, "-n", "0"},
+       "windtunnel: --replications: '0' is not a whole number from 1 to 281474976710656\n"},
+      {{"run", file, "-n", "many"},
+       "windtunnel: --replications: 'many' is not a whole number from 1 to 281474976710656\n"},
+      {{"run", file, "--seed", "9007199254740992"},
+       "windtunnel: --seed: '9007199254740992' is not a whole number from 0 to 9007199254740991\n"},
+      {{"run", file, "--set", "replications"},
+       "windtunnel: --set: 'replications' (needs PATH=VALUE, such as world.traffic.days=28)\n"},
+      {{"run", file, "--set", "world.traffic.dayz=3"},
+       file +
+           ": /world/traffic/dayz: unknown key; did you mean \"days\"? (traffic takes users_per_day, days, "
+           "rollout_days)\n"},
+      {{"run", "aa-test.json"},
+       "aa-test.json: no such file; `windtunnel example aa-test > aa-test.json` writes one\n"},
+      {{"run", WINDTUNNEL_SOURCE_DIR}, WINDTUNNEL_SOURCE_DIR ": is a folder (needs a file)\n"},
+  };
+  for (const Case& wrong : cases) {
+    const Ended ended = windtunnel_program(wrong.arguments);
+    CHECK(ended.status == 2);
+    CHECK(ended.out.empty());
+    CHECK(ended.err == wrong.expected);
+  }
+}
+
+TEST_CASE("list: every family is listed and every member is explained", "[commands]") {
+  const Ended all = windtunnel_program({"list"});
+  CHECK(all.status == 0);
+  for (const std::string& family : family_names()) {
+    const Ended one = windtunnel_program({"list", family});
+    CHECK(one.status == 0);
+    CHECK(holds(all.out, one.out));
+  }
+  for (const std::string& name : member_names(registry())) {
+    INFO(name);
+    CHECK(holds(all.out, "  " + name + " "));
+    const Ended explained = windtunnel_program({"explain", name});
+    CHECK(explained.status == 0);
+    CHECK(holds(explained.out, "formula"));
+    CHECK(holds(explained.out, "source"));
+  }
+}
+
+TEST_CASE("example: every scenario of the folder is built in and passes check", "[commands]") {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(WINDTUNNEL_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() != ".json") continue;
+    ++files;
+    const std::string name = entry.path().stem().string();
+    INFO(name);
+    const Ended printed = windtunnel_program({"example", name});
+    CHECK(printed.status == 0);
+    CHECK(printed.out == file_text(entry.path().string()));
+  }
+  CHECK(files == examples().size());
+  CHECK(windtunnel_program({"example"}).out == file_text(scenario_file("daily-peeking")));
+}
+
+TEST_CASE("scenarios: the folder's README ends with the list of all keys", "[commands]") {
+  const std::string readme = file_text(WINDTUNNEL_SOURCE_DIR "/scenarios/README.md");
+  const std::string keys = windtunnel_program({"list", "keys"}).out;
+  REQUIRE(keys.size() > 1000);
+  // To renew it: everything before "## The grammar", then the output of `windtunnel list keys`.
+  CHECK(readme.ends_with(keys));
+  for (const Example& example : examples()) CHECK(holds(readme, std::string("(") + example.name + ".json)"));
+}
+
+TEST_CASE("completions: bash completes commands and options and choices and names", "[commands]") {
+  TemporaryFolder folder;
+  const std::string script = folder / "completions.bash";
+  const auto completed = [&](const std::string& words) {
+    const std::string command =
+        WINDTUNNEL_PROGRAM " completions bash > " + script + " && source " + script + " && COMP_WORDS=(" +
+        words + ") && COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && _windtunnel && echo \"${COMPREPLY[*]}\"";
+    return Child({"/bin/bash", "-c", command}).wait();
+  };
+  CHECK(completed("windtunnel ru").out == "run\n");
+  CHECK(completed("windtunnel run --thr").out == "--threads\n");
+  CHECK(completed("windtunnel run --format j").out == "json\n");
+  CHECK(completed("windtunnel explain mspr").out == "msprt\n");
+  CHECK(completed("windtunnel list rul").out == "rules\n");
+  CHECK(completed("windtunnel example daily").out == "daily-peeking\n");
+  CHECK(completed("windtunnel run " WINDTUNNEL_SOURCE_DIR "/scenarios/daily-p").out ==
+        scenario_file("daily-peeking") + "\n");
+}
+
+TEST_CASE("completions: zsh names every command and option", "[commands]") {
+  const Ended ended = windtunnel_program({"completions", "zsh"});
+  CHECK(ended.status == 0);
+  CHECK(ended.out.starts_with("#compdef windtunnel\n"));
+  for (const Command& command : commands()) {
+    CHECK(holds(ended.out, std::string("    ") + command.name + ") _arguments"));
+    for (const Option& option : command.options)
+      CHECK(holds(ended.out, std::string("--") + option.name + "["));
+  }
+}

@@ -1,0 +1,96 @@
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+using namespace windtunnel;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::vector<std::string> run_command(const std::string& replications, const std::vector<std::string>& more) {
+  std::vector<std::string> arguments{"run", scenario_file("daily-peeking"), "-j", "2", "-n", replications};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+/// Interrupts a run after half a second.
+Ended interrupted(const std::vector<std::string>& arguments, int signal) {
+  std::vector<std::string> words = arguments;
+  words.insert(words.begin(), WINDTUNNEL_PROGRAM);
+  Child call(words);
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  call.send(signal);
+  return call.wait();
+}
+
+}  // namespace
+
+TEST_CASE("interrupted: what is finished is kept and the same command ends with the same bytes",
+          "[commands]") {
+  TemporaryFolder folder;
+  const std::string path = folder / "result.json", whole = folder / "whole.json";
+  std::string replications;
+  std::vector<std::string> command;
+  Ended stopped;
+  // Work that lasts longer than the half second after which it is interrupted, on machines of any speed.
+  for (long n = 20'000; n < 100'000'000 && stopped.status != 130; n *= 4) {
+    replications = std::to_string(n);
+    command = run_command(replications, {"-q", "-o", path});
+    std::filesystem::remove(path);
+    stopped = interrupted(command, SIGINT);
+  }
+  REQUIRE(stopped.status == 130);
+  CHECK(holds(stopped.err, "interrupted after "));
+  CHECK(holds(stopped.err, path + ".partial"));
+  CHECK(std::filesystem::exists(path + ".partial"));
+  CHECK_FALSE(std::filesystem::exists(path));
+
+  SECTION("resumed") {
+    const Ended resumed = windtunnel_program(command);
+    CHECK(resumed.status == 0);
+    CHECK_FALSE(std::filesystem::exists(path + ".partial"));
+    REQUIRE(windtunnel_program(run_command(replications, {"-q", "-o", whole})).status == 0);
+    CHECK(file_text(path) == file_text(whole));
+  }
+  SECTION("another scenario does not go on from it") {
+    const Ended other = windtunnel_program(run_command(replications, {"-q", "-o", path, "--seed", "2"}));
+    CHECK(other.status == 2);
+    CHECK(holds(other.err, path + ".partial"));
+    CHECK(std::filesystem::exists(path + ".partial"));
+  }
+  SECTION("a command that asks for fewer replications does not go on from it") {
+    const Ended other = windtunnel_program(run_command("64", {"-q", "-o", path}));
+    CHECK(other.status == 2);
+    CHECK(holds(other.err, "holds replications"));
+  }
+}
+
+TEST_CASE("interrupted: without an output the table of what is finished is printed", "[commands]") {
+  const Ended stopped = interrupted(run_command("1e10", {}), SIGTERM);
+  CHECK(stopped.status == 130);
+  CHECK(holds(stopped.out, "PARTIAL: interrupted after "));
+  CHECK(holds(stopped.out, "fixed horizon"));
+  CHECK(holds(stopped.err, "nothing is kept without -o"));
+}
+
+TEST_CASE("interrupted: a run to a precision resumes to the same bytes", "[commands]") {
+  TemporaryFolder folder;
+  // Reached at 160,000 to 640,000 replications: later than the interruption on all but idle machines.
+  const auto command = [&](const std::string& path) {
+    return std::vector<std::string>{
+        "run", scenario_file("daily-peeking"), "-q", "-o", path, "--precision", "mean_days=0.02"};
+  };
+  const std::string path = folder / "result.json", whole = folder / "whole.json";
+  const Ended stopped = interrupted(command(path), SIGINT);
+  CHECK((stopped.status == 130 || stopped.status == 0));
+  CHECK(windtunnel_program(command(path)).status == 0);
+  CHECK(windtunnel_program(command(whole)).status == 0);
+  CHECK(file_text(path) == file_text(whole));
+}

@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/rehearsal.hpp"
+
+using namespace windtunnel;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+const char* const kSmall = R"({
+  "windtunnel": 1, "replications": 2000,
+  "world": {"traffic": {"users_per_day": 200, "days": 4}, "outcome": {"type": "bernoulli", "rate": 0.2},
+            "effect": {"absolute": 0.05}},
+  "strategies": {"peek": {"rule": "naive_peeking", "looks": {"every_days": 1}}, "wait": {"rule": "fixed_horizon"}},
+  "expect": [{"strategy": "wait", "cell": "null", "measure": "rejection_rate", "EXPECTED": 0.05, "within": 0.05}]
+})";
+
+/// The small scenario with an expectation of the given kind.
+std::string small(const std::string& kind = "near") {
+  std::string text = kSmall;
+  return text.replace(text.find("EXPECTED"), 8, kind);
+}
+
+}  // namespace
+
+TEST_CASE("run: a scenario from standard input is named stdin", "[commands]") {
+  const Ended ended = windtunnel_program({"run", "-"}, small());
+  CHECK(ended.status == 0);
+  CHECK(ended.err.empty());
+  CHECK(holds(ended.out, "stdin · conversion 20 %"));
+  CHECK(holds(ended.out, "2,000 replications, seed 1"));
+  CHECK(holds(ended.out, "peek"));
+  CHECK(windtunnel_program({"run", "-", "-"}, small()).status == 2);
+}
+
+TEST_CASE("run: nothing is written without an output and nothing printed when quiet", "[commands]") {
+  TemporaryFolder folder;
+  const std::string command = std::string("cd ") + folder / "" + " && " WINDTUNNEL_PROGRAM " run - -q && ls";
+  const Ended ended = Child({"/bin/sh", "-c", command}, small()).wait();
+  CHECK(ended.status == 0);
+  CHECK(ended.out.empty());
+  CHECK(ended.err.empty());
+}
+
+TEST_CASE("run: replications and seed and any key can be set from the command line", "[commands]") {
+  const Ended ended = windtunnel_program({"run", "-", "-n", "1e3", "--seed", "7", "--set",
+                                          "world.traffic.days=6", "--set", "/strategies/peek/alpha=0.01"},
+                                         small());
+  CHECK(holds(ended.out, "1,000 replications, seed 7"));
+  CHECK(holds(ended.out, "6 days"));
+  const auto hash = [](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"check", "-"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const std::string out = windtunnel_program(arguments, small()).out;
+    return out.substr(out.find("hash ") + 5, 32);
+  };
+  CHECK(hash({}) == hash({"-n", "1000"}));
+  CHECK(hash({}) != hash({"--seed", "7"}));
+  CHECK(hash({}) != hash({"--set", "world.traffic.days=6"}));
+}
+
+TEST_CASE("run: every format goes to standard output and equals what is written to a folder", "[commands]") {
+  TemporaryFolder folder;
+  const std::string results = folder / "results/";
+  REQUIRE(windtunnel_program({"run", "-", "-q", "-o", results}, small()).status == 0);
+  CHECK(windtunnel_program({"run", "-", "--format", "csv"}, small()).out == file_text(results + "stdin.csv"));
+  CHECK(windtunnel_program({"run", "-", "--format", "json"}, small()).out ==
+        file_text(results + "stdin.json"));
+  CHECK(windtunnel_program({"run", "-", "--format", "markdown"}, small()).out ==
+        file_text(results + "stdin.md"));
+  CHECK(holds(file_text(results + "stdin.manifest.json"), "\"threads\""));
+  for (const char* ending : {"csv", "json", "md"}) {
+    const std::string file = folder / "one." + ending;
+    REQUIRE(windtunnel_program({"run", "-", "-q", "-o", file}, small()).status == 0);
+    CHECK(file_text(file) == file_text(results + "stdin." + ending));
+  }
+}
+
+TEST_CASE("run: the number of threads never changes a byte", "[commands]") {
+  const std::vector<std::string> arguments{"run", scenario_file("daily-peeking"), "--format", "json", "-n",
+                                           "5000"};
+  const auto with = [&](const char* threads) {
+    std::vector<std::string> all = arguments;
+    all.insert(all.end(), {"-j", threads});
+    return windtunnel_program(all).out;
+  };
+  const std::string one = with("1");
+  CHECK(one.size() > 1000);
+  for (const char* threads : {"2", "3", "8"}) CHECK(with(threads) == one);
+}
+
+TEST_CASE("run: expectations decide the exit status", "[commands]") {
+  CHECK(windtunnel_program({"run", "-"}, small()).status == 0);
+  // About .05 is certainly not at least .05 + .05 + 4 errors away upwards: at_least .5 fails.
+  std::string failing = small("at_least");
+  failing.replace(failing.find("0.05, \"within\""), 4, "0.50");
+  const Ended failed = windtunnel_program({"run", "-", "-q"}, failing);
+  CHECK(failed.status == 3);
+  CHECK(holds(failed.err, "rejection_rate"));
+  // Ten replications cannot tell .05 +- .05.
+  CHECK(windtunnel_program({"run", "-", "-n", "10"}, small()).status == 3);
+}
+
+TEST_CASE("run: a precision that is not reached exits 3 and one that is reached 0", "[commands]") {
+  std::string text = small();
+  text.erase(text.find("\"expect\""), text.rfind("]") + 1 - text.find("\"expect\""));
+  text.erase(text.rfind(","), 1);
+  const Ended reached = windtunnel_program({"run", "-", "--precision", "rejection_rate=0.02"}, text);
+  CHECK(reached.status == 0);
+  CHECK(holds(reached.out, "10,000 replications"));
+  const Ended missed = windtunnel_program(
+      {"run", "-", "-q", "--precision", "rejection_rate=0.001", "--set", "/precision/max_replications=12000"},
+      text);
+  CHECK(missed.status == 3);
+  CHECK(holds(missed.err, "after 12000 replications"));
+  CHECK(windtunnel_program({"run", "-", "-n", "5", "--precision", "rejection_rate=0.02"}, text).status == 2);
+}
+
+TEST_CASE("run: all files are read before any is run and all problems told", "[commands]") {
+  TemporaryFolder folder;
+  const Ended ended = windtunnel_program(
+      {"run", scenario_file("aa-test"), "-", folder / "missing.json", "-o", folder / "results/"},
+      "{\"windtunnel\": 2}");
+  CHECK(ended.status == 2);
+  CHECK(ended.out.empty());
+  CHECK(holds(ended.err, "stdin: /windtunnel: 2 "));
+  CHECK(holds(ended.err, "stdin: /world: required"));
+  CHECK(holds(ended.err, "missing.json: no such file\n"));
+  CHECK_FALSE(std::filesystem::exists(folder / "results"));
+}
+
+TEST_CASE("run: several scenarios need a folder and different names", "[commands]") {
+  TemporaryFolder folder;
+  const std::string first = scenario_file("aa-test"), second = scenario_file("three-arms");
+  CHECK(windtunnel_program({"run", first, second, "-o", folder / "x.json"}).status == 2);
+  CHECK(windtunnel_program({"run", first, first, "-o", folder / "x/"}).status == 2);
+  const Ended both = windtunnel_program({"run", first, second, "-q", "-n", "1000", "-o", folder / "x/"});
+  CHECK((both.status == 0 || both.status == 3));
+  CHECK(std::filesystem::exists(folder / "x/aa-test.json"));
+  CHECK(std::filesystem::exists(folder / "x/three-arms.csv"));
+}
+
+TEST_CASE("run: an output that cannot be written is found before anything is simulated", "[commands]") {
+  TemporaryFolder folder;
+  // A run of 10^12 replications would take days: whoever answers has not simulated.
+  const auto output = [&](const std::string& path) {
+    return windtunnel_program({"run", "-", "-n", "1e12", "-o", path}, small());
+  };
+  const Ended no_folder = output(folder / "none/x.json");
+  CHECK(no_folder.status == 1);
+  CHECK(holds(no_folder.err, "cannot write " + folder / "none/x.json"));
+  const Ended no_format = output(folder / "x.xml");
+  CHECK(no_format.status == 2);
+  CHECK(holds(no_format.err, ".json"));
+  std::filesystem::create_directory(folder / "folder.json");
+  CHECK(output(folder / "folder.json").status == 1);
+  CHECK(std::filesystem::is_empty(folder / "folder.json"));
+}
+
+TEST_CASE("run: a full disk is told and nothing half written stays", "[commands]") {
+  const std::string to_full = WINDTUNNEL_PROGRAM " run - -n 100 --format csv > /dev/full";
+  const Ended full = Child({"/bin/sh", "-c", to_full}, small()).wait();
+  CHECK(full.status == 1);
+  CHECK(holds(full.err, "standard output cannot be written: No space left on device"));
+  TemporaryFolder folder;
+  std::filesystem::create_symlink("/dev/full", folder / "x.csv");
+  const Ended file = windtunnel_program({"run", "-", "-n", "100", "-o", folder / "x.csv"}, small());
+  CHECK(file.status == 1);
+  CHECK(holds(file.err, "the disk is full"));
+  CHECK(holds(file.out, "100 replications"));  // what was computed is shown all the same
+}
+
+TEST_CASE("run: a reader that goes away ends it quietly", "[commands]") {
+  const std::string command =
+      "for i in 1 2 3 4 5; do echo; done; " WINDTUNNEL_PROGRAM " run - --format csv | head -n 1";
+  const Ended ended = Child({"/bin/sh", "-c", command}, small()).wait();
+  CHECK(ended.status == 0);
+  CHECK(holds(ended.out, "scenario,scenario_hash,cell"));
+  CHECK(ended.err.empty());
+}
+
+TEST_CASE("run: colours and encoding follow the environment and the option", "[commands]") {
+  const std::string escape = "\033[";
+  CHECK_FALSE(holds(windtunnel_program({"run", "-"}, small()).out, escape));
+  CHECK(holds(windtunnel_program({"run", "-", "--color", "always"}, small()).out, escape));
+  CHECK_FALSE(holds(windtunnel_program({"run", "-", "--color", "never"}, small()).out, escape));
+  const auto is_ascii = [](const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+  };
+  CHECK(is_ascii(windtunnel_program({"run", "-"}, small(), {"LC_ALL=C"}).out));
+  CHECK_FALSE(is_ascii(windtunnel_program({"run", "-"}, small(), {"LC_ALL=C.UTF-8"}).out));
+}
