@@ -58,7 +58,9 @@ BestJudge<Belief>::BestJudge(const Belief& belief, const BestCriterion& criterio
       criterion_(criterion),
       tables_(tables),
       posteriors_(static_cast<std::size_t>(arms)),
-      probabilities_(static_cast<std::size_t>(arms)) {}
+      probabilities_(posteriors_.size()),
+      means_(posteriors_.size()),
+      order_(posteriors_.size()) {}
 
 template <class Belief>
 void BestJudge<Belief>::look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) {
@@ -104,34 +106,37 @@ int BestJudge<Belief>::best_arm() {
     const int control_or_none = 1 - p > c ? 0 : -1;
     return p > c ? 1 : control_or_none;
   }
-  if (no_arm_can_be_called()) return -1;
+  if (const std::optional<int> settled = settle_by_comparisons()) return *settled;
   probability_best(posteriors_, probabilities_);
   const auto best = std::max_element(probabilities_.begin(), probabilities_.end());
   return *best > c ? static_cast<int>(best - probabilities_.begin()) : -1;
 }
 
-/// Whether one comparison settles that nobody's probability exceeds the threshold.
+/// What comparing the leader with the others, two by two, settles at a fraction of the price of an integral.
 ///
 /// No arm is best more probably than it beats the leader. A difference of independent log-concave variables
 /// is log-concave, and such a variable exceeds its mean with probability 1 - 1/e = .632 at most (Grunbaum
-/// 1960): above that threshold only the leader can be called, and only if it beats the second.
+/// 1960): above that threshold only the leader can be called. It is not called if one of the others is beaten
+/// too rarely; it is if the probabilities of not beating the others add up to little enough (Boole).
 template <class Belief>
-bool BestJudge<Belief>::no_arm_can_be_called() const {
-  if (criterion_.threshold < 0.633) return false;
-  const typename Belief::Posterior *leader = nullptr, *second = nullptr;
-  for (const auto& posterior : posteriors_) {
-    if (!Belief::is_log_concave(posterior)) return false;
-    const auto ahead_of = [mean = Belief::moments(posterior).mean](const auto* other) {
-      return other == nullptr || mean > Belief::moments(*other).mean;
-    };
-    if (ahead_of(leader)) {
-      second = leader;
-      leader = &posterior;
-    } else if (ahead_of(second)) {
-      second = &posterior;
-    }
+std::optional<int> BestJudge<Belief>::settle_by_comparisons() {
+  constexpr double kRounding = 1e-9;  // far above the error of a sum of comparisons
+  const double c = criterion_.threshold;
+  if (c < 0.633 || !std::all_of(posteriors_.begin(), posteriors_.end(), Belief::is_log_concave)) return {};
+  for (std::size_t a = 0; a < posteriors_.size(); ++a) {
+    order_[a] = a;
+    means_[a] = Belief::moments(posteriors_[a]).mean;
   }
-  return !(probability_better(*leader, *second) > criterion_.threshold);
+  std::sort(order_.begin(), order_.end(),
+            [&](std::size_t a, std::size_t b) { return means_[a] > means_[b]; });
+  double at_least = 1;  // P(leader is best)
+  for (std::size_t i = 1; i < order_.size(); ++i) {
+    const double beats = probability_better(posteriors_[order_[0]], posteriors_[order_[i]]);
+    if (!(beats > c)) return -1;
+    at_least -= 1 - beats;
+  }
+  if (at_least > c + kRounding) return static_cast<int>(order_[0]);
+  return {};
 }
 
 template <class Belief>

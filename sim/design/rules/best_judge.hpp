@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -34,13 +35,15 @@ class BestJudge final : public Judge {
  private:
   void judge_lane(int lane, const Evidence& evidence, const Observed& observed, Calls& calls);
   int best_arm();
-  bool no_arm_can_be_called() const;
+  std::optional<int> settle_by_comparisons();
 
   const Belief& belief_;
   const BestCriterion& criterion_;
-  std::span<const BetaThresholds> tables_;              // [look], or empty
-  std::vector<typename Belief::Posterior> posteriors_;  // [arm] of the present lane
-  std::vector<double> probabilities_;                   // [arm]
+  std::span<const BetaThresholds> tables_;  // [look], or empty
+  // Of the present lane, [arm]:
+  std::vector<typename Belief::Posterior> posteriors_;
+  std::vector<double> probabilities_, means_;
+  std::vector<std::size_t> order_;  // by posterior mean, the leader first
 };
 
 template <class Belief>
