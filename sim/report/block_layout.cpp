@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kFirstGap = 2, kGap = 3, kGroupGap = 5;
 constexpr int kMarkGap = 2;
+constexpr int kLongName = 28;      // longer names are cut before a column is given up
 constexpr int kShortestName = 16;  // names are never cut further
 
 int widest(const std::vector<std::string>& texts) {
@@ -27,14 +28,17 @@ Extent extent_of(const Column& column, int overhang) {
   return extent;
 }
 
-/// Grows the last column of each group until the group's heading fits over its columns.
+/// Makes room for the heading of each group: its last column grows, but behind the last group there is room.
 void fit_groups(const Block& block, BlockLayout& layout) {
-  int group = 0;
+  int group = 0;  // width of the group so far
   for (std::size_t c = 0; c < block.columns.size(); ++c) {
     group = starts_group(block, c) ? layout.extents[c].whole : group + kGap + layout.extents[c].whole;
-    const bool ends = c + 1 == block.columns.size() || starts_group(block, c + 1);
+    layout.width += layout.gaps[c] + layout.extents[c].whole;
+    const bool is_last = c + 1 == block.columns.size();
     const int lacking = display_width(block.columns[c].group) - group;
-    if (ends && lacking > 0) layout.extents[c].whole += lacking;
+    if (lacking <= 0 || !(is_last || starts_group(block, c + 1))) continue;
+    layout.width += lacking;
+    if (!is_last) layout.extents[c].whole += lacking;
   }
 }
 
@@ -64,12 +68,12 @@ BlockLayout layout_of(const Block& block) {
     layout.extents.push_back(extent_of(block.columns[c], c == 0 ? 0 : kGap - 1));
   }
   fit_groups(block, layout);
-  for (std::size_t c = 0; c < block.columns.size(); ++c)
-    layout.width += layout.gaps[c] + layout.extents[c].whole;
   return layout;
 }
 
 Block fitted(Block block, int width) {
+  if (layout_of(block).width > width)
+    for (std::string& row : block.rows) row = shortened(row, kLongName);
   for (int drop = 1; layout_of(block).width > width; ++drop) {
     const bool can_drop = std::any_of(block.columns.begin(), block.columns.end(),
                                       [drop](const Column& column) { return column.drop >= drop; });
