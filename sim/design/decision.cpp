@@ -73,6 +73,10 @@ void mark_stopped(const Calls& calls, i32* stopped) {
 }
 
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {
+  if (calls.rows() == 1) {
+    const i32 call = calls.row(0)[lane];
+    return {call != kGoOn ? 1 : 0, end_of(ships(call), call == kGoOn ? 1 : 0), rejects(call), 1};
+  }
   i32 ship = 0, open = 0, rejected = 0, arm = 0;
   double best = -std::numeric_limits<double>::infinity();
   for (int h = 0; h < calls.rows(); ++h)

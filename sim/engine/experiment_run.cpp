@@ -11,7 +11,7 @@ class StreamBlock {
  public:
   StreamBlock(const StreamGroup& group, std::vector<StrategyBlock>& blocks, const Horizon& horizon, int arms,
               double direction)
-      : group_(group), blocks_(blocks), horizon_(horizon), arms_(arms), evidence_(group.evidence.size()) {
+      : group_(group), blocks_(blocks), ledger_(horizon), arms_(arms), evidence_(group.evidence.size()) {
     for (std::size_t e = 0; e < evidence_.size(); ++e) {
       evidence_[e].law = group.evidence[e].law;
       evidence_[e].margin = group.evidence[e].margin;
@@ -22,21 +22,21 @@ class StreamBlock {
   /// Replays the block's replications from first user to last decision.
   void run(u64 first_replication, int lanes, const Truth& truth, Recorder* recorder) {
     begin(lanes);
+    ledger_.begin(truth, group_.allocation, lanes);
     const auto allocator = group_.policy->open(first_replication, lanes);
     const auto stream = group_.stream->open(first_replication, truth);
-    Ledger ledger(horizon_, truth, group_.allocation, lanes);
     for (const Step& step : group_.timeline.steps()) {
       allocator->allocate(step, observed_, allocation_);
       stream->advance(step, allocation_, observed_);
-      ledger.advance(step, allocation_);
+      ledger_.advance(step, allocation_);
       weigh(step);
       for (int s : group_.strategies) {
         StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
-        block.look(step, evidence_of(block), observed_, ledger, recorder, s);
+        block.look(step, evidence_of(block), observed_, ledger_, recorder, s);
       }
       if (all_ended()) break;
     }
-    for (int s : group_.strategies) ledger.draw_curve(blocks_[static_cast<std::size_t>(s)].endings());
+    for (int s : group_.strategies) ledger_.draw_curve(blocks_[static_cast<std::size_t>(s)].endings());
   }
 
  private:
@@ -75,7 +75,7 @@ class StreamBlock {
 
   const StreamGroup& group_;
   std::vector<StrategyBlock>& blocks_;
-  const Horizon& horizon_;
+  Ledger ledger_;
   int arms_;
   Observed observed_;
   Allocation allocation_;

@@ -18,35 +18,36 @@ i64 Horizon::epoch_end(int epoch) const {
   return next < epoch_starts.size() ? epoch_starts[next] : users;
 }
 
-Ledger::Ledger(const Horizon& horizon, const Truth& truth, Allocation::Kind allocation, int lanes)
-    : horizon_(horizon),
-      truth_(truth),
-      lanes_(lanes),
-      width_(truth.kind == Truth::Kind::shared && allocation == Allocation::Kind::shared ? 1 : lanes),
-      truth_width_(truth.kind == Truth::Kind::shared ? 1 : lanes),
-      loss_(1, width_),
-      best_(1, width_),
-      expected_(truth.arms, width_),
-      marks_(static_cast<int>(horizon.curve_points.size()), width_),
-      loss_suffix_((truth.epochs + 1) * truth.arms, truth_width_),
-      best_suffix_((truth.epochs + 1) * truth.arms, truth_width_),
-      loss_rest_(truth.arms, truth_width_),
-      best_rest_(truth.arms, truth_width_) {
-  for (int epoch = truth.epochs - 1; epoch >= 0; --epoch) {
-    const i64 start = horizon.epoch_starts[static_cast<std::size_t>(epoch)];
+void Ledger::begin(const Truth& truth, Allocation::Kind allocation, int lanes) {
+  truth_ = &truth;
+  lanes_ = lanes;
+  truth_width_ = truth.kind == Truth::Kind::shared ? 1 : lanes;
+  width_ = allocation == Allocation::Kind::shared ? truth_width_ : lanes;
+  for (Table<double>* table : {&loss_, &best_, &loss_before_}) table->assign(1, width_);
+  expected_.assign(truth.arms, width_);
+  marks_.assign(static_cast<int>(horizon_.curve_points.size()), width_);
+  for (Table<double>* table : {&loss_suffix_, &best_suffix_})
+    table->assign((truth.epochs + 1) * truth.arms, truth_width_);
+  for (Table<double>* table : {&loss_rest_, &best_rest_}) table->assign(truth.arms, truth_width_);
+  next_mark_ = 0;
+  sum_rests();
+}
+
+/// Fills what is left from the start of every epoch, the last one first.
+void Ledger::sum_rests() {
+  for (int epoch = truth_->epochs - 1; epoch >= 0; --epoch) {
+    const i64 start = horizon_.epoch_starts[static_cast<std::size_t>(epoch)];
     const Table<double>& loss = rest_after(start, epoch, Quantity::loss);
     const Table<double>& best = rest_after(start, epoch, Quantity::best);
-    for (int arm = 0; arm < truth.arms; ++arm) {
-      std::copy_n(loss.row(arm), truth_width_, loss_suffix_.row(truth.row(epoch, arm)));
-      std::copy_n(best.row(arm), truth_width_, best_suffix_.row(truth.row(epoch, arm)));
+    for (int arm = 0; arm < truth_->arms; ++arm) {
+      std::copy_n(loss.row(arm), truth_width_, loss_suffix_.row(truth_->row(epoch, arm)));
+      std::copy_n(best.row(arm), truth_width_, best_suffix_.row(truth_->row(epoch, arm)));
     }
   }
-  for (int row = 0; row < truth.epochs * truth.arms; ++row)
-    for (int c = 0; c < truth_width_; ++c) is_lossless_ &= truth.gap.row(row)[c] == 0;
 }
 
 double Ledger::weight(Quantity quantity, int epoch, int arm, int c) const {
-  const double gap = truth_.gap.row(truth_.row(epoch, arm))[c];
+  const double gap = truth_->gap.row(truth_->row(epoch, arm))[c];
   return quantity == Quantity::loss ? gap : (gap == 0 ? 1.0 : 0.0);
 }
 
@@ -54,9 +55,9 @@ const Table<double>& Ledger::rest_after(i64 users, int epoch, Quantity quantity)
   const Table<double>& suffix = quantity == Quantity::loss ? loss_suffix_ : best_suffix_;
   Table<double>& rest = quantity == Quantity::loss ? loss_rest_ : best_rest_;
   const auto left = static_cast<double>(horizon_.epoch_end(epoch) - users);
-  for (int arm = 0; arm < truth_.arms; ++arm)
+  for (int arm = 0; arm < truth_->arms; ++arm)
     for (int c = 0; c < truth_width_; ++c)
-      rest.row(arm)[c] = left * weight(quantity, epoch, arm, c) + suffix.row(truth_.row(epoch + 1, arm))[c];
+      rest.row(arm)[c] = left * weight(quantity, epoch, arm, c) + suffix.row(truth_->row(epoch + 1, arm))[c];
   return rest;
 }
 
@@ -69,12 +70,11 @@ double Ledger::users_of(const Allocation& allocation, int arm, int lane) const {
 void Ledger::advance(const Step& step, const Allocation& allocation) {
   const bool marks_here =
       next_mark_ < horizon_.curve_points.size() && horizon_.curve_points[next_mark_] <= step.users_after;
-  const std::vector<double> loss_before =
-      marks_here ? std::vector<double>(loss_.row(0), loss_.row(0) + width_) : std::vector<double>{};
-  for (int arm = 0; arm < truth_.arms; ++arm) {
-    const int row = truth_.row(step.epoch, arm);
-    const double* gap = truth_.gap.row(row);
-    const double* mean = truth_.mean.row(row);
+  if (marks_here) std::copy_n(loss_.row(0), width_, loss_before_.row(0));
+  for (int arm = 0; arm < truth_->arms; ++arm) {
+    const int row = truth_->row(step.epoch, arm);
+    const double* gap = truth_->gap.row(row);
+    const double* mean = truth_->mean.row(row);
     double* expected = expected_.row(arm);
     for (int l = 0; l < width_; ++l) {
       const double users = users_of(allocation, arm, l);
@@ -84,10 +84,11 @@ void Ledger::advance(const Step& step, const Allocation& allocation) {
       expected[l] += users * mean[c];
     }
   }
-  if (marks_here) mark_curve(step, loss_before.data());
+  if (marks_here) mark_curve(step);
 }
 
-void Ledger::mark_curve(const Step& step, const double* loss_before) {
+void Ledger::mark_curve(const Step& step) {
+  const double* loss_before = loss_before_.row(0);
   for (; next_mark_ < horizon_.curve_points.size(); ++next_mark_) {
     const i64 point = horizon_.curve_points[next_mark_];
     if (point > step.users_after) return;
@@ -97,6 +98,31 @@ void Ledger::mark_curve(const Step& step, const double* loss_before) {
   }
 }
 
+namespace {
+
+/// What was booked so far and what the arm served from now on adds, for the lanes that have ended. Strides
+/// are 0 for columns that all lanes share.
+void add_rest(std::span<const int> ended, const i32* __restrict served, const double* __restrict so_far,
+              int stride, const Table<double>& rest, int rest_stride, double* __restrict total) {
+  const double* __restrict table = rest.row(0);
+  const int row = rest.rows() > 1 ? static_cast<int>(rest.row(1) - rest.row(0)) : 0;
+  for (int l : ended) total[l] = so_far[l * stride] + table[served[l] * row + l * rest_stride];
+}
+
+/// Mean true mean of an arm's users; one quotient for all lanes when they had the same users.
+void settle_truth(std::span<const int> ended, const i32* __restrict users, const double* __restrict expected,
+                  int width, double* __restrict truth) {
+  const auto mean = [](double sum, i32 count) { return count > 0 ? sum / count : 0; };
+  if (width == 1) {
+    const double shared = mean(expected[0], users[ended.front()]);
+    for (int l : ended) truth[l] = shared;
+  } else {
+    for (int l : ended) truth[l] = mean(expected[l], users[l]);
+  }
+}
+
+}  // namespace
+
 void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended,
                     Endings& endings) {
   const i32* served = endings.served.row(0);
@@ -104,16 +130,11 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, std::span<
   double* best_users = endings.best_users.row(0);
   const Table<double>& loss = rest_after(step.users_after, step.epoch, Quantity::loss);
   const Table<double>& best = rest_after(step.users_after, step.epoch, Quantity::best);
-  for (int l : ended) {
-    regret[l] = loss_.row(0)[column(l)] + loss.row(served[l])[truth_column(l)];
-    best_users[l] = best_.row(0)[column(l)] + best.row(served[l])[truth_column(l)];
-  }
-  for (int arm = 0; arm < truth_.arms; ++arm) {
-    const i32* users = users_by_arm.row(arm);
-    const double* expected = expected_.row(arm);
-    double* truth = endings.arm_truth.row(arm);
-    for (int l : ended) truth[l] = users[l] > 0 ? expected[column(l)] / users[l] : 0;
-  }
+  const int stride = width_ == 1 ? 0 : 1, truth_stride = truth_width_ == 1 ? 0 : 1;
+  add_rest(ended, served, loss_.row(0), stride, loss, truth_stride, regret);
+  add_rest(ended, served, best_.row(0), stride, best, truth_stride, best_users);
+  for (int arm = 0; arm < truth_->arms; ++arm)
+    settle_truth(ended, users_by_arm.row(arm), expected_.row(arm), width_, endings.arm_truth.row(arm));
 }
 
 namespace {
@@ -134,11 +155,18 @@ void draw_point(double point, const double* __restrict users, const double* __re
 
 }  // namespace
 
+bool Ledger::is_lossless() const {
+  if (truth_->kind == Truth::Kind::drawn) return false;
+  for (int row = 0; row < truth_->epochs * truth_->arms; ++row)
+    if (truth_->gap.row(row)[0] != 0) return false;
+  return true;
+}
+
 void Ledger::draw_curve(Endings& endings) {
-  if (is_lossless_) return;  // the curve is zero from the start
+  if (is_lossless()) return;  // every regret is 0, which measures know without a column
   for (std::size_t p = 0; p < horizon_.curve_points.size(); ++p) {
     const i64 point = horizon_.curve_points[p];
-    int epoch = truth_.epochs - 1;
+    int epoch = truth_->epochs - 1;
     while (horizon_.epoch_starts[static_cast<std::size_t>(epoch)] > point) --epoch;
     const Table<double>& rest = rest_after(point, epoch, Quantity::loss);
     const double* mark = marks_.row(static_cast<int>(p));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "windtunnel/engine/lint.hpp"
+
 namespace windtunnel {
 
 Result measure(const Scenario& scenario, const Study& study, const Progress& progress) {
@@ -16,6 +18,7 @@ Result measure(const Scenario& scenario, const Study& study, const Progress& pro
     result.cells.push_back(std::move(measured));
   }
   result.expectations = judge_expectations(scenario, result.cells);
+  result.lints = lint(scenario, study);
   return result;
 }
 

@@ -169,6 +169,7 @@ Scenario read_scenario(const std::string& text, const std::string& stem, const R
   if (!reading.problems().empty()) throw InputError(reading.problems());
 
   for (const Axis& axis : axes) scenario.axes.push_back(axis.name);
+  document["name"] = scenario.name;
   scenario.written = text_of(document);
   scenario.resolved = text_of(resolve(scenario, document, points));
   scenario.hash = text_hash(hashed_text(scenario, points));

@@ -10,6 +10,29 @@
 
 namespace windtunnel {
 
+namespace {
+
+/// Lanes that are still running end when a criterion is met or all are forced to.
+void mark_ending(const i32* __restrict stopped, i32 forced, int lanes, i32* __restrict active,
+                 i32* __restrict ends) {
+  for (int l = 0; l < lanes; ++l) {
+    ends[l] = active[l] & (stopped[l] | forced);
+    active[l] ^= ends[l];
+  }
+}
+
+/// Mean outcome of an arm's users, for lanes that have ended; 0 and not seen without users.
+template <class Total>
+void settle_mean(std::span<const int> ended, const i32* __restrict users, const Total* __restrict total,
+                 double* __restrict mean, i32* __restrict seen) {
+  for (int l : ended) {
+    seen[l] = users[l] > 0 ? 1 : 0;
+    mean[l] = users[l] > 0 ? static_cast<double>(total[l]) / users[l] : 0;
+  }
+}
+
+}  // namespace
+
 StrategyBlock::StrategyBlock(const StrategyPlan& plan, int arms, int curve_points)
     : plan_(plan), arms_(arms), curve_points_(curve_points) {}
 
@@ -52,14 +75,9 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
 /// over. Rows are padded to whole cache lines and padding is never active.
 void StrategyBlock::find_ended(bool is_last) {
   constexpr int kLine = 16;
-  i32* __restrict active = lanes_state_.row(kActive);
-  i32* __restrict ends = lanes_state_.row(kEnds);
-  const i32* __restrict stopped = lanes_state_.row(kStopped);
-  const i32 forced = is_last ? 1 : 0;
-  for (int l = 0; l < lanes_; ++l) {
-    ends[l] = active[l] & (stopped[l] | forced);
-    active[l] ^= ends[l];
-  }
+  const i32* ends = lanes_state_.row(kEnds);
+  mark_ending(lanes_state_.row(kStopped), is_last ? 1 : 0, lanes_, lanes_state_.row(kActive),
+              lanes_state_.row(kEnds));
   ended_.resize(static_cast<std::size_t>(lanes_) + kLine);  // room to write before it is known to count
   std::size_t count = 0;
   for (int first = 0; first < lanes_; first += kLine) {
@@ -80,16 +98,24 @@ void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, co
   const auto look = static_cast<std::size_t>(k);
   const auto users = static_cast<double>(plan_.look_users[look]);
   const double days = plan_.look_days[look];
+  i32* __restrict looks = endings_.look.row(0);
+  i32* __restrict by_criterion = endings_.by_criterion.row(0);
+  i32* __restrict end = endings_.end.row(0);
+  i32* __restrict rejected = endings_.rejected.row(0);
+  i32* __restrict arm = endings_.arm.row(0);
+  i32* __restrict served = endings_.served.row(0);
+  double* __restrict users_seen = endings_.users.row(0);
+  double* __restrict days_begun = endings_.days.row(0);
   for (int l : ended_) {
     const Verdict verdict = decide(calls_, evidence, l);
-    endings_.look.row(0)[l] = k;
-    endings_.by_criterion.row(0)[l] = plan_.tests ? verdict.stopped : 0;
-    endings_.end.row(0)[l] = verdict.end;
-    endings_.rejected.row(0)[l] = verdict.rejected;
-    endings_.arm.row(0)[l] = verdict.arm;
-    endings_.served.row(0)[l] = verdict.end == kShip ? verdict.arm : 0;
-    endings_.users.row(0)[l] = users;
-    endings_.days.row(0)[l] = days;
+    looks[l] = k;
+    by_criterion[l] = plan_.tests ? verdict.stopped : 0;
+    end[l] = verdict.end;
+    rejected[l] = verdict.rejected;
+    arm[l] = verdict.arm;
+    served[l] = verdict.end == kShip ? verdict.arm : 0;
+    users_seen[l] = users;
+    days_begun[l] = days;
   }
   judge_->report(k, evidence, observed, ended_, endings_.arm.row(0), endings_.estimate);
   settle_means(observed);
@@ -97,18 +123,13 @@ void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, co
 }
 
 void StrategyBlock::settle_means(const Observed& observed) {
-  const bool binary = observed.successes.rows() > 0;
   for (int arm = 0; arm < arms_; ++arm) {
-    const i32* users = observed.users.row(arm);
-    const i32* successes = binary ? observed.successes.row(arm) : nullptr;
-    const double* sum = binary ? nullptr : observed.sum.row(arm);
     double* mean = endings_.arm_mean.row(arm);
     i32* seen = endings_.arm_seen.row(arm);
-    for (int l : ended_) {
-      const double total = binary ? static_cast<double>(successes[l]) : sum[l];
-      seen[l] = users[l] > 0 ? 1 : 0;
-      mean[l] = users[l] > 0 ? total / users[l] : 0;
-    }
+    if (observed.successes.rows() > 0)
+      settle_mean(ended_, observed.users.row(arm), observed.successes.row(arm), mean, seen);
+    else
+      settle_mean(ended_, observed.users.row(arm), observed.sum.row(arm), mean, seen);
   }
 }
 

@@ -28,7 +28,10 @@ struct Horizon {
 /// ends of steps the curve is linear in users.
 class Ledger {
  public:
-  Ledger(const Horizon& horizon, const Truth& truth, Allocation::Kind allocation, int lanes);
+  explicit Ledger(const Horizon& horizon) : horizon_(horizon) {}
+
+  /// Starts a block; `truth` must outlive it.
+  void begin(const Truth& truth, Allocation::Kind allocation, int lanes);
 
   /// Books the users of one step.
   void advance(const Step& step, const Allocation& allocation);
@@ -36,30 +39,30 @@ class Ledger {
   /// Settles lanes whose experiment has ended with `step`: regret, best_users and arm_truth of their endings.
   void settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended, Endings& endings);
 
-  /// Fills the regret curve once every lane has ended.
+  /// Fills the regret curve once every lane has ended; left alone where no arm is ever worse than another.
   void draw_curve(Endings& endings);
 
  private:
-  int column(int lane) const { return width_ == 1 ? 0 : lane; }
-  int truth_column(int lane) const { return truth_.kind == Truth::Kind::shared ? 0 : lane; }
+  int truth_column(int lane) const { return truth_->kind == Truth::Kind::shared ? 0 : lane; }
   double users_of(const Allocation& allocation, int arm, int lane) const;
   enum class Quantity { loss, best };
   double weight(Quantity quantity, int epoch, int arm, int c) const;
 
   /// What everybody after the first `users` users adds if arm a is served to the end: [arm][truth column].
   const Table<double>& rest_after(i64 users, int epoch, Quantity quantity);
-  void mark_curve(const Step& step, const double* loss_before);
+  void sum_rests();
+  void mark_curve(const Step& step);
+  bool is_lossless() const;
 
   const Horizon& horizon_;
-  const Truth& truth_;
-  int lanes_, width_, truth_width_;
-  Table<double> loss_, best_;                // [0][column] so far
+  const Truth* truth_ = nullptr;
+  int lanes_ = 0, width_ = 0, truth_width_ = 0;
+  Table<double> loss_, best_, loss_before_;  // [0][column] so far; loss before the present step
   Table<double> expected_;                   // [arm][column] sum of the true means of the arm's users so far
   Table<double> marks_;                      // [curve point][column] loss at that many users
   Table<double> loss_suffix_, best_suffix_;  // [epoch * arms + arm][truth column] rest from the epoch's start
   Table<double> loss_rest_, best_rest_;      // [arm][truth column] what rest_after gives
   std::size_t next_mark_ = 0;
-  bool is_lossless_ = true;  // no arm is worse than another in any lane
 };
 
 }  // namespace windtunnel

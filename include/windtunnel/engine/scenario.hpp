@@ -29,8 +29,9 @@ struct Expectation {
 
   std::string pointer;  ///< where it stands, for messages
   std::string strategy, measure;
-  std::string cell;                       ///< "null", "effect" or "drawn"
-  std::map<std::string, std::string> at;  ///< axis -> value as JSON text; axes left out stand for all their values
+  std::string cell;  ///< "null", "effect" or "drawn"
+  std::map<std::string, std::string>
+      at;  ///< axis -> value as JSON text; axes left out stand for all their values
   Kind kind = Kind::near;
   double value = 0;
   std::string other;  ///< reference strategy instead of a value, or empty
@@ -58,7 +59,8 @@ struct Scenario {
   std::vector<std::string> axes;  ///< names
   std::vector<GridPoint> grid;    ///< one point without a sweep; the last axis varies fastest
   std::vector<Expectation> expectations;
-  std::string written;   ///< as written, after overrides, as JSON text: reads as this very scenario
+  std::string
+      written;  ///< as written, after overrides, with its name: JSON text that reads as this very scenario
   std::string resolved;  ///< every default written out, as JSON text; with a sweep, `grid` lists every point
   std::string hash;      ///< of what decides the numbers: 32 hexadecimal digits
 };
@@ -68,7 +70,8 @@ struct Overrides {
   std::optional<i64> replications;
   std::optional<u64> seed;
   std::optional<Precision> precision;
-  std::vector<std::pair<std::string, std::string>> set;  ///< JSON Pointer (or dotted path) -> JSON, or a bare word
+  std::vector<std::pair<std::string, std::string>>
+      set;  ///< JSON Pointer (or dotted path) -> JSON, or a bare word
 };
 
 /// Reads a scenario of grammar version 1.
