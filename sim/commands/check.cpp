@@ -7,7 +7,9 @@
 
 #include "plan_text.hpp"
 #include "progress_line.hpp"
+#include "windtunnel/engine/lint.hpp"
 #include "windtunnel/report/number_format.hpp"
+#include "windtunnel/report/text_layout.hpp"
 
 namespace windtunnel {
 
@@ -58,13 +60,19 @@ std::string cost_text(const LoadedScenario& loaded) {
   const double one = seconds_per_replication(loaded.study);
   const double seconds = one * static_cast<double>(scenario.replications) / threads;
   const double bytes = peak_memory() + (threads - 1) * tally_bytes(loaded.study);
-  std::string time = fmt::format("about {} on {} thread{} ({} replications, {:.3g} µs each on one thread)",
-                                 duration_text(seconds), threads, threads == 1 ? "" : "s",
-                                 grouped(scenario.replications), one * 1e6);
-  if (scenario.precision) time = "at most " + time;
+  const std::string time = fmt::format("{}{} on {} thread{} ({} replications, {:.3g} µs each on one thread)",
+                                       scenario.precision ? "at most " : "", duration_text(seconds), threads,
+                                       threads == 1 ? "" : "s", grouped(scenario.replications), one * 1e6);
   return plan_line("time", time) +
          plan_line("memory",
                    fmt::format("about {:.0f} MB, however many replications", std::max(1.0, bytes / 1e6)));
+}
+
+std::string lint_text(const LoadedScenario& loaded) {
+  std::string text;
+  for (const std::string& finding : lint(loaded.scenario, loaded.study))
+    text += plan_line("lint", printable(finding));
+  return text;
 }
 
 }  // namespace
@@ -75,7 +83,7 @@ int execute_check(const Arguments& arguments) {
     if (&loaded != &scenarios.front()) fmt::print("\n");
     fmt::print("{} is a good scenario: {}, seed {}, hash {}\n", loaded.file, loaded.scenario.name,
                loaded.scenario.seed, loaded.scenario.hash);
-    fmt::print("{}{}", plan_text(loaded), cost_text(loaded));
+    fmt::print("{}{}{}", plan_text(loaded), cost_text(loaded), lint_text(loaded));
   }
   return kGood;
 }

@@ -57,11 +57,13 @@ std::string stream_text(const Scenario& scenario, const Experiment& experiment, 
   const Strategy& first = strategies[static_cast<std::size_t>(group.strategies.front())];
   const std::string policy = Json::parse(first.policy_text).value("type", "");
   const auto steps = static_cast<i64>(group.timeline.steps().size());
-  return fmt::format("{}, {}, {} (looks and changes of the means)\n{}\nbecause {}", policy,
-                     group.strategies.size() == strategies.size()
-                         ? "read by all strategies"
-                         : counted(static_cast<i64>(group.strategies.size()), "strategy", "strategies"),
-                     counted(steps, "step", "steps"), group.stream->method(), reason(experiment, group));
+  std::vector<std::string> readers;
+  for (int s : group.strategies)
+    readers.push_back("'" + printable(strategies[static_cast<std::size_t>(s)].name) + "'");
+  return fmt::format(
+      "{}, read by {}; {} (looks and changes of the means)\n{}\nbecause {}", policy,
+      readers.size() == strategies.size() ? "all strategies" : fmt::format("{}", fmt::join(readers, ", ")),
+      counted(steps, "step", "steps"), group.stream->method(), reason(experiment, group));
 }
 
 /// The test of a strategy, or that the rule brings its own.
@@ -94,6 +96,14 @@ std::string strategy_lines(const Scenario& scenario, const Experiment& experimen
   return text;
 }
 
+/// The cell of the sweep's first point in which most differs between the arms.
+const Experiment& last_of_first_point(const Study& study) {
+  int experiment = 0;
+  for (const Study::Cell& cell : study.cells)
+    if (cell.grid == 0) experiment = cell.experiment;
+  return *study.experiments[static_cast<std::size_t>(experiment)];
+}
+
 }  // namespace
 
 std::string plan_line(const char* title, const std::string& text) {
@@ -112,7 +122,7 @@ std::string plan_line(const char* title, const std::string& text) {
 
 std::string plan_text(const LoadedScenario& loaded) {
   const Scenario& scenario = loaded.scenario;
-  const Experiment& experiment = *loaded.study.experiments.front();
+  const Experiment& experiment = last_of_first_point(loaded.study);
   std::string text = plan_line("size", size_text(loaded));
   for (const StreamGroup& group : experiment.streams())
     text += plan_line("stream", stream_text(scenario, experiment, group));

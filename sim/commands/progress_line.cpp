@@ -61,7 +61,7 @@ void ProgressLine::clear() {
 std::string duration_text(double seconds) {
   const auto whole = static_cast<i64>(seconds + 0.5);
   if (seconds < 0.1) return "under 0.1 s";
-  if (seconds < 10) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
   if (whole < 48 * 3600) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);

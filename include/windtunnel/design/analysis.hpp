@@ -32,6 +32,9 @@ class Analysis {
 
   virtual Evidence::Law law() const = 0;
 
+  /// Whether the variance is estimated from the data, so that early looks know it badly.
+  virtual bool estimates_variance() const { return true; }
+
   virtual std::unique_ptr<const Evaluator> open(const Setting& setting) const = 0;
 };
 

@@ -20,6 +20,7 @@ class PairDifference final : public Analysis {
   void describe(Fields&) override {}
   Channels needs(Channels offered) const override;
   Evidence::Law law() const override { return Evidence::Law::normal; }
+  bool estimates_variance() const override { return !variance_; }
 
   ///   throws  InputError when V shall be planned and the outcome is not 0-1, or p is not a probability
   std::unique_ptr<const Evaluator> open(const Setting& setting) const override;

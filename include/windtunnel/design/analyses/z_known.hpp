@@ -14,6 +14,7 @@ class ZKnown final : public Analysis {
   void describe(Fields& fields) override;
   Channels needs(Channels offered) const override;
   Evidence::Law law() const override { return Evidence::Law::normal; }
+  bool estimates_variance() const override { return false; }
   std::unique_ptr<const Evaluator> open(const Setting& setting) const override;
 
  private:
