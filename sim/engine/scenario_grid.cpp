@@ -2,6 +2,7 @@
 #include <map>
 
 #include "scenario_reading.hpp"
+#include "windtunnel/engine/study.hpp"
 
 namespace windtunnel {
 
@@ -81,15 +82,6 @@ class GridProblems {
   std::vector<Seen> seen_;
   int points_ = 0;
 };
-
-/// Kinds of cells of a complete world.
-std::vector<MeasureSetting::Cell> cells_of(const WorldSpec& spec, bool null_twin) {
-  using Cell = MeasureSetting::Cell;
-  const World world(spec, 0, World::Twin::none);
-  if (world.effects_are_drawn()) return {Cell::drawn};
-  if (world.all_effects_zero()) return {Cell::null};
-  return null_twin ? std::vector<Cell>{Cell::null, Cell::effect} : std::vector<Cell>{Cell::effect};
-}
 
 PointReading read_point(const Json& document, const Registry& registry, bool null_twin, DefaultsUse& use,
                         Reading& reading) {

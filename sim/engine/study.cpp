@@ -6,26 +6,21 @@
 
 namespace windtunnel {
 
-namespace {
-
 using Kind = MeasureSetting::Cell;
 
-/// Kinds of cells a grid point asks for.
-std::vector<Kind> kinds_of(const WorldSpec& world, u64 seed, bool null_twin) {
-  const World truth(world, seed, World::Twin::none);
+std::vector<Kind> cells_of(const WorldSpec& world, bool null_twin) {
+  const World truth(world, 0, World::Twin::none);  // no draw is made: any seed will do
   if (truth.effects_are_drawn()) return {Kind::drawn};
   if (truth.all_effects_zero()) return {Kind::null};
   return null_twin ? std::vector<Kind>{Kind::null, Kind::effect} : std::vector<Kind>{Kind::effect};
 }
-
-}  // namespace
 
 Study compile(const Scenario& scenario, const Registry& registry, EngineOptions options) {
   Study study;
   std::map<std::string, int> twins;
   for (std::size_t g = 0; g < scenario.grid.size(); ++g) {
     const GridPoint& point = scenario.grid[g];
-    for (Kind kind : kinds_of(point.world, scenario.seed, scenario.null_twin)) {
+    for (Kind kind : cells_of(point.world, scenario.null_twin)) {
       int experiment = static_cast<int>(study.experiments.size());
       if (kind == Kind::null) experiment = twins.try_emplace(point.null_text, experiment).first->second;
       if (experiment == static_cast<int>(study.experiments.size()))

@@ -17,11 +17,11 @@ struct Distribution {
   enum class Type { point, normal, beta, discrete, mixture };
 
   Type type = Type::point;
-  double value = 0;                       ///< point
-  double mean = 0, sd = 1;                ///< normal, sd > 0
-  double a = 1, b = 1;                    ///< beta, both > 0
-  std::vector<double> values, weights;    ///< discrete (both), mixture (weights); weights > 0, any sum
-  std::vector<Distribution> components;   ///< mixture
+  double value = 0;                      ///< point
+  double mean = 0, sd = 1;               ///< normal, sd > 0
+  double a = 1, b = 1;                   ///< beta, both > 0
+  std::vector<double> values, weights;   ///< discrete (both), mixture (weights); weights > 0, any sum
+  std::vector<Distribution> components;  ///< mixture
   double minimum = -std::numeric_limits<double>::infinity();
   double maximum = std::numeric_limits<double>::infinity();
 
@@ -44,8 +44,8 @@ struct Distribution {
   bool operator==(const Distribution&) const = default;
 };
 
-/// Draws one value per lane by inversion of one uniform (mixtures: one more for each level of nesting, to choose
-/// the component), so that a value grows with its uniform whatever the truncation.
+/// Draws one value per lane by inversion of one uniform (mixtures: one more for each level of nesting, to
+/// choose the component), so that a value grows with its uniform whatever the truncation.
 ///   address  uses draws draw, draw + 1, and two more for each level of nesting
 ///   errors   normal quantile as math::normal_quantile; beta to 1e-12 in probability
 void sample(const Distribution& law, LaneSource source, Address address, std::span<double> out);

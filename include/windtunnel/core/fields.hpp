@@ -30,15 +30,16 @@ inline constexpr Range kOpenProbability{0, 1, Range::Ends::open};
 inline constexpr Range kPositive{0, std::numeric_limits<double>::infinity(), Range::Ends::open_low};
 inline constexpr Range kNotNegative{0, std::numeric_limits<double>::infinity(), Range::Ends::closed};
 
-/// What a person is told about a key, and whether it may be left out (then the value passed in is its default).
+/// What a person is told about a key, and whether it may be left out (then the value passed in is its
+/// default).
 struct About {
   const char* summary;
   const char* unit = "";
   enum class Need { required, optional } need = Need::optional;
 };
 
-/// The keys of one leaf, visited: the same `describe(fields)` reads a scenario, writes the resolved one, makes
-/// the JSON schema and explains itself. Values come in holding their defaults.
+/// The keys of one leaf, visited: the same `describe(fields)` reads a scenario, writes the resolved one,
+/// makes the JSON schema and explains itself. Values come in holding their defaults.
 class Fields {
  public:
   virtual ~Fields() = default;
@@ -55,7 +56,8 @@ class Fields {
   virtual void numbers(const char* key, std::vector<double>& value, Range range, About about) = 0;
   virtual void flag(const char* key, int& value, About about) = 0;
   virtual void lift(const char* key, std::optional<Lift>& value, Range range, About about) = 0;
-  virtual void distribution(const char* key, std::optional<Distribution>& value, Range support, About about) = 0;
+  virtual void distribution(const char* key, std::optional<Distribution>& value, Range support,
+                            About about) = 0;
   /// One number or Distribution for all arms, or a list with one per arm.
   virtual void levels(const char* key, std::vector<Distribution>& value, Range support, About about) = 0;
   virtual void schedule(const char* key, Schedule& value, About about) = 0;

@@ -8,13 +8,15 @@
 
 namespace windtunnel {
 
-/// A change of the mean, relative to a baseline or absolute: one value for every treatment, one each, or by name.
+/// A change of the mean, relative to a baseline or absolute: one value for every treatment, one each, or by
+/// name.
 struct Lift {
   enum class Scale { relative, absolute };
 
   Scale scale = Scale::absolute;
-  std::vector<Distribution> values;             ///< size 1 (every treatment) or one per treatment
-  std::map<std::string, Distribution> by_name;  ///< by arm name; arms left out have no lift; then `values` is empty
+  std::vector<Distribution> values;  ///< size 1 (every treatment) or one per treatment
+  std::map<std::string, Distribution>
+      by_name;  ///< by arm name; arms left out have no lift; then `values` is empty
 
   bool operator==(const Lift&) const = default;
 

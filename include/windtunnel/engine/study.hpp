@@ -25,6 +25,10 @@ struct Study {
 ///   throws  InputError when parts do not fit together
 Study compile(const Scenario& scenario, const Registry& registry, EngineOptions options = {});
 
+/// Kinds of cells a grid point asks for, in the order of output.
+///   throws  InputError when a mean leaves the outcome's legal range
+std::vector<MeasureSetting::Cell> cells_of(const WorldSpec& world, bool null_twin);
+
 /// Name of a kind of cell in every output: "null", "effect", "drawn".
 const char* cell_name(MeasureSetting::Cell kind);
 
