@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
+#include "expectation_status.hpp"
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/report/number_format.hpp"
 #include "windtunnel/report/output.hpp"
 #include "windtunnel/report/result_json.hpp"
 
@@ -31,7 +33,8 @@ void tell(const Progress& progress, i64 asked, const std::vector<std::string>& f
   const i64 done = progress.done.count();
   for (const std::string& file : files) fmt::print(stderr, "wrote {}\n", file);
   if (done < asked)
-    fmt::print(stderr, "windtunnel: {} of {} replications are still missing\n", asked - done, asked);
+    fmt::print(stderr, "windtunnel: {} of {} replications are still missing\n", grouped(asked - done),
+               grouped(asked));
 }
 
 }  // namespace
@@ -50,13 +53,7 @@ int execute_merge(const Arguments& arguments) {
   const i64 asked = scenario.precision ? progress.done.count() : scenario.replications;
   const Report report = make_report(scenario, study, result, asked);
   tell(progress, asked, output.write(report, progress, {arguments.command_line, utc_date(), 0, 0}));
-  int status = kGood;
-  for (const ExpectationResult& expectation : result.expectations) {
-    if (expectation.state == ExpectationResult::State::holds) continue;
-    fmt::print(stderr, "windtunnel: {}: {}\n", scenario.name, expectation.sentence);
-    status = kExpectationFailed;
-  }
-  return status;
+  return expectation_status(scenario.name, result, Tell::failures);
 }
 
 }  // namespace windtunnel

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <map>
 
 #include "terminal.hpp"
@@ -30,6 +31,14 @@ RunRequest::Shard shard_of(const std::string& given) {
   if (shard.index == 0 || shard.index > shard.shards)
     throw UsageError(fmt::format("--shard: '{}' (needs I/N with 1 <= I <= N, such as 1/7)", given));
   return shard;
+}
+
+/// A folder that exists need not be marked by a '/'.
+std::string output_path(const std::string& given) {
+  const std::filesystem::path path(given);
+  return path.extension().empty() && std::filesystem::is_directory(path) && !given.ends_with('/')
+             ? given + "/"
+             : given;
 }
 
 Format format_of(const std::string& given) {
@@ -64,7 +73,7 @@ void check_shard(const RunRequest::Shard& shard, const std::vector<LoadedScenari
 RunRequest run_request(const Arguments& arguments) {
   RunRequest request;
   request.command_line = arguments.command_line;
-  if (const auto path = arguments.text("output")) request.output.emplace(*path);
+  if (const auto path = arguments.text("output")) request.output.emplace(output_path(*path));
   if (const auto shard = arguments.text("shard")) request.shard = shard_of(*shard);
   request.threads = static_cast<int>(arguments.whole("threads", 1, kMostThreads).value_or(0));
   if (const auto format = arguments.text("format")) request.format = format_of(*format);

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <thread>
 
+#include "expectation_status.hpp"
 #include "progress_line.hpp"
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/report/number_format.hpp"
 #include "windtunnel/report/result_json.hpp"
 
 namespace windtunnel {
@@ -72,7 +74,7 @@ Progress Session::resumed() const {
     check_within(progress.done, range_);
     if (!request_.quiet)
       fmt::print(stderr, "windtunnel: going on with {}, which holds {} replications\n", path,
-                 progress.done.count());
+                 grouped(progress.done.count()));
     return progress;
   } catch (const InputError& error) {
     throw RefusedInput(error.report(path));
@@ -127,8 +129,9 @@ void Session::print(const Report& report, const std::vector<std::string>& files)
 }
 
 void Session::tell_interrupted(const std::string& kept) const {
-  const std::string done = fmt::format("windtunnel: interrupted after {} of {} replications of {}",
-                                       progress_.done.count(), range_.count, scenario_.name);
+  const std::string done =
+      fmt::format("windtunnel: interrupted after {} of {} replications of {}",
+                  grouped(progress_.done.count()), grouped(range_.count), scenario_.name);
   if (!kept.empty())
     fmt::print(stderr, "{}, kept in {}; the same command goes on from there\n", done, kept);
   else
@@ -140,16 +143,12 @@ void Session::tell_interrupted(const std::string& kept) const {
 int Session::judge(const Result& result) const {
   if (request_.shard) return kGood;
   const bool silent = request_.quiet || request_.format == Format::csv || request_.format == Format::json;
-  int status = kGood;
-  for (const ExpectationResult& expectation : result.expectations) {
-    if (expectation.state == ExpectationResult::State::holds) continue;
-    status = kExpectationFailed;
-    if (silent) fmt::print(stderr, "windtunnel: {}: {}\n", scenario_.name, expectation.sentence);
-  }
+  const int status = expectation_status(scenario_.name, result, silent ? Tell::failures : Tell::nothing);
   if (!precision_ || precision_->reached) return status;
   if (silent)
-    fmt::print(stderr, "windtunnel: {}: {} is known to ± {:.2g} only after {} replications\n", scenario_.name,
-               scenario_.precision->measure, precision_->half_width, result.replications);
+    fmt::print(stderr, "windtunnel: {}: {} is known only within ± {:.2g} after {} replications\n",
+               scenario_.name, scenario_.precision->measure, precision_->half_width,
+               grouped(result.replications));
   return kExpectationFailed;
 }
 

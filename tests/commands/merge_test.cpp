@@ -68,7 +68,7 @@ TEST_CASE("merge: seven shards in any order give the bytes of one run", "[comman
   SECTION("a part that is missing is told") {
     const Ended merged =
         merge({files[0], files[1], files[2], files[3], files[4], files[6]}, folder / "six.json");
-    CHECK(holds(merged.err, "of 3001 replications are still missing"));
+    CHECK(holds(merged.err, "of 3,001 replications are still missing"));
   }
   SECTION("a part twice is refused") {
     const Ended merged = merge({files[0], files[1], files[0]}, folder / "twice.json");

@@ -105,7 +105,7 @@ TEST_CASE("run: expectations decide the exit status", "[commands]") {
   failing.replace(failing.find("0.05, \"within\""), 4, "0.50");
   const Ended failed = windtunnel_program({"run", "-", "-q"}, failing);
   CHECK(failed.status == 3);
-  CHECK(holds(failed.err, "rejection_rate"));
+  CHECK(holds(failed.err, "stdin: expect fails: rejection_rate of 'wait'"));
   // Ten replications cannot tell .05 +- .05.
   CHECK(windtunnel_program({"run", "-", "-n", "10"}, small()).status == 3);
 }
@@ -121,7 +121,7 @@ TEST_CASE("run: a precision that is not reached exits 3 and one that is reached 
       {"run", "-", "-q", "--precision", "rejection_rate=0.001", "--set", "/precision/max_replications=12000"},
       text);
   CHECK(missed.status == 3);
-  CHECK(holds(missed.err, "after 12000 replications"));
+  CHECK(holds(missed.err, "after 12,000 replications"));
   CHECK(windtunnel_program({"run", "-", "-n", "5", "--precision", "rejection_rate=0.02"}, text).status == 2);
 }
 
