@@ -8,7 +8,7 @@ namespace windtunnel {
 
 namespace {
 
-constexpr i64 kMostArms = 1000;
+constexpr Range kArmCount{2, 1000};    // an experiment compares a treatment with control
 constexpr double kMostDays = 100'000;  // the calendar keeps two numbers a day
 
 std::vector<std::string> numbered_arms(i64 count) {
@@ -23,12 +23,12 @@ std::vector<std::string> read_arms(const ObjectReader::Entry& entry, Reading& re
   const auto& [value, where] = entry;
   if (value == nullptr) return numbered_arms(2);
   if (value->is_number()) {
-    const auto count = read_integer(*value, where, "arms", {1, kMostArms}, reading);
+    const auto count = read_integer(*value, where, "arms", kArmCount, reading);
     return count ? numbered_arms(*count) : std::vector<std::string>{};
   }
-  if (!value->is_array() || value->empty() || value->size() > static_cast<std::size_t>(kMostArms)) {
-    reading.complain(where,
-                     shown(*value) + " is neither a list of names nor a count (needs 1 <= arms <= 1000)");
+  if (!value->is_array() || !kArmCount.contains(static_cast<double>(value->size()))) {
+    reading.complain(where, shown(*value) + " is neither a list of names nor a count (needs " +
+                                kArmCount.text("arms") + ")");
     return {};
   }
   std::vector<std::string> arms;
@@ -90,7 +90,6 @@ void unfold_levels(Member<Outcome>& outcome, const Json& value, const std::strin
   Json object = value;
   object[outcome.listed_levels] = written(levels.front());
   outcome = read_outcome(object, where, registry, spec, reading);
-  if (levels.size() == 1) return;
   Lift effect;
   for (std::size_t a = 1; a < levels.size(); ++a)
     effect.values.push_back(Distribution::point(levels[a].value - levels[0].value));
@@ -161,8 +160,6 @@ WorldReading read_world(const Json& world, const Registry& registry, Reading& re
   read_features(reader.take("features"), reading);
   writer.set("features", Json::object());
   reader.finish("the world");
-  if (spec.arms.size() == 1 && spec.effect)
-    reading.complain("/world/effect", "there is no treatment to have an effect: the world has one arm");
   if (reading.complaints() == before) check_means(spec, 0, reading);
   result.complete = reading.complaints() == before;
   result.resolved = writer.object();
