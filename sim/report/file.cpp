@@ -32,6 +32,7 @@ std::string reason(int error) {
     case ENOENT:
       return "its folder does not exist";
     case ENOTDIR:
+    case EEXIST:
       return "a part of its path is a file, not a folder";
     case EISDIR:
       return "it is a folder (end the path with '/' to write into it)";
@@ -66,8 +67,8 @@ class Descriptor {
     return 0;
   }
 
-  /// Waits until it is on the disk; 0 or the error. Pipes and devices have no disk.
-  int flush() const { return ::fsync(number_) == 0 || errno == EINVAL || errno == EROFS ? 0 : errno; }
+  /// Waits until it is on the disk; 0 or the error. EINVAL: a file system that has no disk to wait for.
+  int flush() const { return ::fsync(number_) == 0 || errno == EINVAL ? 0 : errno; }
 
   /// Closes it; 0 or the error: some file systems find out only now that they are full.
   int close() {
@@ -143,6 +144,12 @@ void write_file(const std::string& given, const std::string& content) {
   const int renaming = errno;
   ::unlink(temporary.c_str());
   fail(given, renaming);
+}
+
+void make_folder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) fail(path, error.value());
 }
 
 void check_file_writable(const std::string& path) {

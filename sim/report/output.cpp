@@ -38,14 +38,6 @@ Format format_of(const std::string& path) {
                       path, fmt::join(endings(), ", ")));
 }
 
-void make_folder(const std::string& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error || !fs::is_directory(path, error))
-    throw OutputError(fmt::format("cannot make the folder {}: {}", path,
-                                  error ? error.message() : "there is a file of that name"));
-}
-
 /// A result's manifest: out/a.json has out/a.manifest.json.
 std::string manifest_path(const std::string& result) {
   return result.substr(0, result.size() - std::string(".json").size()) + ".manifest.json";

@@ -1,5 +1,6 @@
 #include "windtunnel/report/result_json.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "result_keys.hpp"
@@ -90,9 +91,14 @@ std::string compact(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// JSON with a line for each member down to `depth` levels and everything deeper on its line.
+bool is_flat(const Json& json) {
+  return std::none_of(json.begin(), json.end(), [](const Json& member) { return member.is_structured(); });
+}
+
+/// JSON with a line for each member down to `depth` levels; everything deeper, or without depth of its own,
+/// stays on its line.
 std::string in_lines(const Json& json, int depth, const std::string& margin = "") {
-  if (depth == 0 || !json.is_structured() || json.empty()) return compact(json);
+  if (depth == 0 || !json.is_structured() || is_flat(json)) return compact(json);
   const std::string inner = margin + " ";
   std::string text;
   for (auto member = json.begin(); member != json.end(); ++member) {

@@ -63,6 +63,10 @@ std::string formatted(const Report& report, const Progress& progress, Format for
 /// Whether a file exists.
 bool file_exists(const std::string& path);
 
+/// Makes a folder and those it lies in; nothing happens when it is there.
+///   throws  OutputError with a sentence
+void make_folder(const std::string& path);
+
 /// Tries to write a file without touching what is there.
 ///   throws  OutputError with a sentence
 void check_file_writable(const std::string& path);
