@@ -26,10 +26,9 @@ struct SameBar {
   double at(int) const { return square; }
 };
 struct StudentBar {
-  double sign;
-  const double* quantiles;  // [lane], positive
+  const double* quantiles;  // [lane]
 
-  double at(int lane) const { return sign * quantiles[lane] * quantiles[lane]; }
+  double at(int lane) const { return signed_square(quantiles[lane]); }
 };
 
 template <class Bar>
@@ -63,20 +62,18 @@ void replace_where(const i32* __restrict going, const i32* __restrict found, i32
   for (int l = 0; l < lanes; ++l) calls[l] = going[l] != 0 ? found[l] : calls[l];
 }
 
-/// One critical value, or the curve of t quantiles that stands for it.
+/// One critical value; under Student's law the curve of the t quantiles it stands for.
 struct Rung {
   double critical;
-  double sign;  // of the t quantile
   std::optional<StudentCurve> curve;
 };
 
 Rung make_rung(double critical, Evidence::Law law) {
-  constexpr double kNever = std::numeric_limits<double>::infinity();
-  constexpr double kLeastTail = 1e-12;  // below it a rejection is never seen, and StudentCurve ends
-  if (law == Evidence::Law::normal || critical == 0) return {critical, 0, {}};
-  const double tail = math::normal_upper(std::fabs(critical));
-  if (tail < kLeastTail) return {critical > 0 ? kNever : -kNever, 0, {}};
-  return {critical, critical > 0 ? 1.0 : -1.0, StudentCurve(tail)};
+  constexpr double kSeenNever = 1e-15;  // no simulation meets such a tail, and its curve would cost seconds
+  const double tail = math::normal_upper(critical);
+  if (law == Evidence::Law::normal) return {critical, {}};
+  if (tail < kSeenNever) return {std::numeric_limits<double>::infinity(), {}};
+  return {critical, StudentCurve(tail)};
 }
 
 struct ThresholdDesign {
@@ -109,8 +106,7 @@ class ThresholdJudge final : public Judge {
       return call_lanes(SameBar{signed_square(rung.critical)}, design_.worse, excess, variance, calls,
                         evidence.lanes);
     rung.curve->evaluate(evidence.freedom.row(h), quantiles_.row(0), evidence.lanes);
-    call_lanes(StudentBar{rung.sign, quantiles_.row(0)}, design_.worse, excess, variance, calls,
-               evidence.lanes);
+    call_lanes(StudentBar{quantiles_.row(0)}, design_.worse, excess, variance, calls, evidence.lanes);
   }
 
   /// Holm: a lane climbs to rung r + 1 iff more than r hypotheses are significant at rung r, and makes the

@@ -53,7 +53,8 @@ std::vector<i32> expected_calls(const Evidence& evidence, int lane, Alternative 
   const std::vector<bool> is_rejected = rejected(p, correction, alpha);
   std::vector<i32> calls;
   for (int h = 0; h < evidence.hypotheses; ++h) {
-    const i32 side = evidence.excess.row(h)[lane] > 0 ? kReject : kRejectWorse;
+    const bool better = alternative == Alternative::one_sided || evidence.excess.row(h)[lane] > 0;
+    const i32 side = better ? kReject : kRejectWorse;
     calls.push_back(is_rejected[static_cast<std::size_t>(h)] ? side : i32{kGoOn});
   }
   return calls;
@@ -165,15 +166,26 @@ TEST_CASE("group_sequential: refuses corrections made afresh at each look", "[ru
 TEST_CASE("threshold rules: a one-sided level above one half rejects below zero", "[rules]") {
   const auto rule = with_parameters<NaivePeeking>(R"({"alpha": 0.8, "alternative": "one_sided"})");
   const Setting setting = make_setting(2, kBinaryChannels, {100});
-  const auto plan = rule.plan(setting, Correction::none, Evidence::Law::normal);
-  Evidence evidence = make_evidence(setting, Evidence::Law::normal, 2);
-  evidence.variance.row(0)[0] = evidence.variance.row(0)[1] = 1;
-  evidence.excess.row(0)[0] = -0.84;  // the critical value is -0.8416
-  evidence.excess.row(0)[1] = -0.85;
-  Calls calls(1, 2);
-  plan->open(2)->look(0, evidence, Observed{}, calls);
-  CHECK(calls.row(0)[0] == kReject);
-  CHECK(calls.row(0)[1] == kGoOn);
+  for (Evidence::Law law : {Evidence::Law::normal, Evidence::Law::student}) {
+    const auto plan = rule.plan(setting, Correction::none, law);
+    const Outcome outcome =
+        compare(*plan, 0, setting, law, Alternative::one_sided, Correction::none, 0.8, 77);
+    CHECK(outcome.wrong == 0);
+    CHECK(outcome.calls > kLanes / 2);  // half would be those above zero
+  }
+}
+
+TEST_CASE("threshold rules: a t test never meets a critical value beyond all data", "[rules]") {
+  // 1,000 looks: the first critical value of O'Brien and Fleming is 2.2 * sqrt(1000) = 70.
+  std::vector<i64> looks;
+  for (i64 k = 1; k <= 1000; ++k) looks.push_back(k);
+  const Setting setting = make_setting(2, kBinaryChannels, looks);
+  const auto rule = with_parameters<GroupSequential>(R"({"boundary": "obrien_fleming"})");
+  const auto plan = rule.plan(setting, Correction::none, Evidence::Law::student);
+  const Outcome first =
+      compare(*plan, 0, setting, Evidence::Law::student, Alternative::two_sided, Correction::none, 0, 78);
+  CHECK(first.calls == 0);
+  CHECK(first.wrong == 0);
 }
 
 }  // namespace
