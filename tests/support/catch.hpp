@@ -1,7 +1,7 @@
 #pragma once
 
-/// Catch2 of either generation: v2 has one header and a global Approx, v3 splits the headers and keeps Approx in
-/// its namespace.
+/// Catch2 of either generation: v2 has one header and a global Approx, v3 splits the headers and keeps Approx
+/// in its namespace.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
 using Catch::Approx;

@@ -1,0 +1,31 @@
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+namespace windtunnel {
+namespace {
+
+/// The block of code after the comment that names the command which made it.
+std::string block_after(const std::string& readme, const std::string& comment) {
+  const std::size_t begin = readme.find("```text\n", readme.find(comment)) + 8;
+  return readme.substr(begin, readme.find("```\n", begin) - begin);
+}
+
+TEST_CASE("readme: the table is what the command beside it prints", "[commands]") {
+  const std::string readme = file_text(std::string(WINDTUNNEL_SOURCE_DIR) + "/README.md");
+  const Ended seen = windtunnel_program({"run", scenario_file("daily-peeking")}, "", {"LANG=C.UTF-8"});
+  REQUIRE(seen.status == 0);
+  CHECK(seen.out == block_after(readme, "<!-- table: ./windtunnel run scenarios/daily-peeking.json -->"));
+}
+
+TEST_CASE("scenarios: every one runs and what it expects holds", "[commands]") {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(WINDTUNNEL_SOURCE_DIR) + "/scenarios")) {
+    if (entry.path().extension() != ".json") continue;
+    const Ended seen = windtunnel_program({"run", entry.path().string(), "-q"});
+    CAPTURE(entry.path().filename().string(), seen.err);
+    CHECK(seen.status == 0);
+  }
+}
+
+}  // namespace
+}  // namespace windtunnel
