@@ -2,6 +2,7 @@
 
 #ifndef WINDTUNNEL_STD_THREADS
 #include <oneapi/tbb/enumerable_thread_specific.h>
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 #endif
@@ -90,6 +91,9 @@ std::vector<ReplicationRange> replay_with_tbb(const Study& study, const std::vec
                                               int threads) {
   Meter meter(options.on_progress);
   tbb::enumerable_thread_specific<Worker> workers([&] { return Worker(study); });
+  // As many threads as asked for, even where the machine has fewer.
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(threads));
   tbb::task_arena arena(threads);
   arena.execute([&] {
     tbb::parallel_for(

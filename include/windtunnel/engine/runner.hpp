@@ -29,7 +29,7 @@ struct RunnerOptions {
   i64 chunk = 0;  ///< replications of one task; 0 = chosen from the work there is
 
   /// Told now and then, from any thread but one at a time, how many replications are done.
-  std::function<void(i64 replications)> on_progress;
+  std::function<void(i64 replications)> on_progress{};
 
   /// When it becomes true no further chunk is started: what is finished is kept.
   const std::atomic<int>* stop = nullptr;
