@@ -79,7 +79,7 @@ std::string rendered(const std::vector<Cells>& rows, std::size_t skipped_after, 
   std::string text;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     if (skipped > 0 && r == skipped_after)
-      text += fmt::format("  … {} looks at which it goes on …\n", skipped);
+      text += fmt::format("  … {} looks at which it goes on …\n", grouped(static_cast<i64>(skipped)));
     std::string line;
     for (std::size_t c = 0; c < widths.size(); ++c) {
       const bool is_last = c + 1 == widths.size();
