@@ -4,6 +4,7 @@
 #include <map>
 
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/core/json_document.hpp"
 
 namespace windtunnel {
 
@@ -85,7 +86,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
                                   StreamGroup& group) {
   const auto s = static_cast<std::size_t>(index);
   const Strategy& strategy = point.strategies[s];
-  const std::string where = "/strategies/" + strategy.name;
+  const std::string where = child("/strategies", strategy.name);
   const Channels offers = world_.offers();
   check_offer(offers, strategy.analysis->needs(offers), where + "/test");
   check_offer(offers, strategy.rule->needs(offers), where + "/rule");
@@ -112,7 +113,9 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
     plan.evidence = evidence_index(strategy, setting, group);
     plan.rule = strategy.rule->plan(setting, strategy.correction, strategy.analysis->law());
   } catch (const InputError& error) {
-    throw InputError(where + error.problems().front().where, error.problems().front().message);
+    std::vector<Problem> placed = error.problems();
+    for (Problem& problem : placed) problem.where = where + problem.where;
+    throw InputError(std::move(placed));
   }
   settings_[s] = measure_setting(strategy, plan, setting, cell);
 }

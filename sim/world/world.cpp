@@ -39,6 +39,21 @@ bool is_drawn(const std::vector<Distribution>& laws) {
   return std::any_of(laws.begin(), laws.end(), [](const Distribution& law) { return !law.is_point(); });
 }
 
+/// The part of a law that keeps the mean legal, as the keys to write.
+std::string truncation_hint(const Range& legal, const Distribution& base, const Distribution& lift,
+                            Lift::Scale scale) {
+  if (base.is_point() == lift.is_point()) return "; truncate the distributions with \"min\" and \"max\"";
+  const auto solve = [&](double mean) {
+    if (scale == Lift::Scale::absolute) return mean - (base.is_point() ? base.value : lift.value);
+    return base.is_point() ? mean / base.value - 1 : mean / (1 + lift.value);
+  };
+  std::string hint;
+  if (std::isfinite(legal.low)) hint += "\"min\": " + number_text(solve(legal.low));
+  if (std::isfinite(legal.high))
+    hint += (hint.empty() ? "" : ", ") + ("\"max\": " + number_text(solve(legal.high)));
+  return "; truncate the distribution with " + hint;
+}
+
 /// Refuses means outside the outcome's legal range; a draw that could leave it must be truncated by its
 /// author.
 void check_means(const Range& legal, const Distribution& base, const Distribution& lift, Lift::Scale scale,
@@ -53,7 +68,7 @@ void check_means(const Range& legal, const Distribution& base, const Distributio
       throw InputError(lift.is_point() && !base.is_point() ? "/world/outcome" : "/world/effect",
                        "the mean of arm '" + arm + "' " + (drawn ? "can reach " : "would be ") +
                            number_text(mean) + ", outside what the outcome allows (" + legal.text("mean") +
-                           ")" + (drawn ? "; truncate the distribution with \"min\" and \"max\"" : ""));
+                           ")" + (drawn ? truncation_hint(legal, base, lift, scale) : ""));
     }
 }
 
