@@ -56,6 +56,8 @@ double PairDifference::planned_variance(const Setting& setting) const {
 }
 
 std::unique_ptr<const Evaluator> PairDifference::open(const Setting& setting) const {
+  if (!variance_ && plug_in_ == PlugIn::arms)
+    return std::make_unique<TwoSampleEvaluator<UnpooledVariance>>(UnpooledVariance{}, setting);
   if (!variance_)
     return std::make_unique<TwoSampleEvaluator<PluggedInVariance>>(PluggedInVariance{}, setting);
   const double pair_variance = *variance_ > 0 ? *variance_ : planned_variance(setting);

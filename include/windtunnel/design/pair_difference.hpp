@@ -1,21 +1,29 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "windtunnel/design/analysis.hpp"
 #include "windtunnel/design/planning.hpp"
 
 namespace windtunnel {
 
-/// The analysis that comes with `sprt`: the variance of the difference of means is (V/2)(1/n_0 + 1/n_1),
-/// where V is the variance of the difference between the two users of a pair. Not a test scenarios can ask
-/// for.
+/// The analysis that comes with `sprt` and `msprt`: the variance of the difference of means from V, the
+/// variance of the difference between the two users of a pair. Not a test scenarios can ask for.
 class PairDifference final : public Analysis {
  public:
-  ///   variance  V; empty: plug_in, V = v_0 + v_1 estimated per arm (0-1 outcomes pq, else s^2); 0: planned,
-  ///             V = 2 p (1 - p) with p half-way between the baseline and an effect of the mde towards better
-  PairDifference(std::optional<double> variance, PlannedEffect effect)
-      : variance_(variance), effect_(std::move(effect)) {}
+  /// What takes the place of (V/2)(1/n_0 + 1/n_1) when V is estimated, with v_a = pq for 0-1 outcomes, else
+  /// s^2.
+  enum class PlugIn {
+    pairs,  ///< the same with V = v_0 + v_1
+    arms,   ///< v_0/n_0 + v_1/n_1
+  };
+
+  ///   variance  V; empty: estimated as `plug_in` says; 0: planned, V = 2 p (1 - p) with p half-way between
+  ///   the
+  ///             baseline and an effect of the mde towards better
+  PairDifference(std::optional<double> variance, PlugIn plug_in, PlannedEffect effect = {})
+      : variance_(variance), plug_in_(plug_in), effect_(std::move(effect)) {}
 
   void describe(Fields&) override {}
   Channels needs(Channels offered) const override;
@@ -29,6 +37,7 @@ class PairDifference final : public Analysis {
   double planned_variance(const Setting& setting) const;
 
   std::optional<double> variance_;
+  PlugIn plug_in_;
   PlannedEffect effect_;
 };
 

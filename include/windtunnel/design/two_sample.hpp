@@ -114,6 +114,18 @@ class TwoSampleEvaluator final : public Evaluator {
   bool binary_;
 };
 
+/// The formula v_0/n_0 + v_1/n_1: a variance per arm, estimated.
+struct UnpooledVariance {
+  static constexpr Evidence::Law kLaw = Evidence::Law::normal;
+  static constexpr double least_users(Outcomes outcomes) { return outcomes == Outcomes::binary ? 1 : 2; }
+
+  template <Outcomes kOutcomes>
+  double variance(const ArmTotals& control, const ArmTotals& treatment) const {
+    return variance_of_one<kOutcomes>(control) / control.users +
+           variance_of_one<kOutcomes>(treatment) / treatment.users;
+  }
+};
+
 /// Columns for the difference of two means alone: successes when there are any, else sums.
 inline Channels difference_channels(Channels offered) {
   return {Channel::users, offered.has(Channel::successes) ? Channel::successes : Channel::sum};

@@ -4,9 +4,8 @@
 
 #include "windtunnel/core/lane_math.hpp"
 #include "windtunnel/core/math.hpp"
-#include "windtunnel/design/analyses/z_known.hpp"
-#include "windtunnel/design/analyses/z_unpooled.hpp"
 #include "windtunnel/design/interval.hpp"
+#include "windtunnel/design/pair_difference.hpp"
 
 namespace windtunnel {
 
@@ -94,8 +93,7 @@ void Msprt::describe(Fields& fields) {
 }
 
 std::shared_ptr<const Analysis> Msprt::own_analysis() const {
-  if (variance_) return std::make_shared<ZKnown>(std::sqrt(*variance_ / 2));
-  return std::make_shared<ZUnpooled>();
+  return std::make_shared<PairDifference>(variance_, PairDifference::PlugIn::arms);
 }
 
 std::unique_ptr<const RulePlan> Msprt::plan(const Setting& setting, Correction correction,

@@ -105,7 +105,7 @@ void Sprt::describe(Fields& fields) {
 }
 
 std::shared_ptr<const Analysis> Sprt::own_analysis() const {
-  return std::make_shared<PairDifference>(variance_, effect_);
+  return std::make_shared<PairDifference>(variance_, PairDifference::PlugIn::pairs, effect_);
 }
 
 std::unique_ptr<const RulePlan> Sprt::plan(const Setting& setting, Correction correction,

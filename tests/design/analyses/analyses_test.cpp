@@ -140,17 +140,23 @@ TEST_CASE("welch_t: weighs as its formula says", "[analyses]") {
 }
 
 TEST_CASE("pair difference: the plugged-in variance is half the sum of the arms' variances", "[analyses]") {
-  check_everywhere(PairDifference(std::nullopt, {}), {1, plugged_in_pair, nullptr},
+  check_everywhere(PairDifference(std::nullopt, PairDifference::PlugIn::pairs), {1, plugged_in_pair, nullptr},
                    {2, plugged_in_pair, nullptr});
 }
 
+TEST_CASE("pair difference: the plugged-in variance of the arms is the unpooled one", "[analyses]") {
+  check_everywhere(PairDifference(std::nullopt, PairDifference::PlugIn::arms), {1, z_unpooled, nullptr},
+                   {2, z_unpooled, nullptr});
+}
+
 TEST_CASE("pair difference: a given variance is that of one pair", "[analyses]") {
-  check_everywhere(PairDifference(18.0, {}), {1, z_known, nullptr}, {1, z_known, nullptr});
+  check_everywhere(PairDifference(18.0, PairDifference::PlugIn::pairs), {1, z_known, nullptr},
+                   {1, z_known, nullptr});
 }
 
 TEST_CASE("pair difference: the planned variance is half-way to a better rate", "[analyses]") {
   const PlannedEffect effect{Lift{Lift::Scale::absolute, {Distribution::point(-0.01)}, {}}, 0.05};
-  const PairDifference analysis(0.0, effect);
+  const PairDifference analysis(0.0, PairDifference::PlugIn::pairs, effect);
   for (double direction : {1.0, -1.0}) {
     const Setting setting = make_setting(2, kBinaryChannels, {200}, direction);
     Observed observed;
@@ -184,8 +190,9 @@ TEST_CASE("analyses: ask for successes where there are any and for deviations wh
           "[analyses]") {
   const Channels difference{Channel::users, Channel::sum};
   CHECK(ZKnown().needs(kContinuousChannels) == difference);
-  CHECK(PairDifference(1.0, {}).needs(kContinuousChannels) == difference);
-  CHECK(PairDifference(std::nullopt, {}).needs(kContinuousChannels) == kContinuousChannels);
+  CHECK(PairDifference(1.0, PairDifference::PlugIn::pairs).needs(kContinuousChannels) == difference);
+  CHECK(PairDifference(std::nullopt, PairDifference::PlugIn::pairs).needs(kContinuousChannels) ==
+        kContinuousChannels);
   CHECK(ZPooled().needs(kContinuousChannels) == kContinuousChannels);
   CHECK(ZUnpooled().needs(kContinuousChannels) == kContinuousChannels);
   CHECK(StudentT().needs(kContinuousChannels) == kContinuousChannels);
