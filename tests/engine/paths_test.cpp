@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "support/chi_square.hpp"
 #include "support/rehearsal.hpp"
+#include "support/same_law.hpp"
 #include "support/scenario_text.hpp"
 
 /// Increments between looks and users one by one are two ways to draw from one law.
@@ -46,37 +47,11 @@ FinalTotals final_totals(const std::string& text, Path path, int last_look) {
   return totals;
 }
 
-/// Every value of two runs that share only their law agrees: |difference| <= 4 combined errors (proportions:
-/// with the error of both samples together, and room for two replications where counts are small).
-void check_same_law(const Rehearsal& a, const Rehearsal& b) {
-  int compared = 0;
-  for (std::size_t c = 0; c < a.result.cells.size(); ++c)
-    for (std::size_t s = 0; s < a.result.cells[c].strategies.size(); ++s)
-      for (std::size_t m = 0; m < a.result.cells[c].strategies[s].size(); ++m) {
-        const MeasureValues& first = a.result.cells[c].strategies[s][m];
-        const MeasureValues& second = b.result.cells[c].strategies[s][m];
-        REQUIRE(first.values.size() == second.values.size());
-        for (std::size_t i = 0; i < first.values.size(); ++i) {
-          const Value &x = first.values[i], &y = second.values[i];
-          if (!x.absent.empty() || !y.absent.empty() || std::min(x.replications, y.replications) < 200)
-            continue;
-          const auto n = static_cast<double>(x.replications), m2 = static_cast<double>(y.replications);
-          const double p = std::clamp((n * x.value + m2 * y.value) / (n + m2), 0.0, 1.0);
-          const double error = x.kind == Value::Kind::proportion ? std::sqrt(p * (1 - p) * (1 / n + 1 / m2))
-                                                                 : std::hypot(x.mcse, y.mcse);
-          INFO(first.measure << " at " << x.at << " of strategy " << s << " in cell " << c);
-          CHECK(std::fabs(x.value - y.value) <= 4 * error + 2 / std::min(n, m2) + 1e-9 * std::fabs(x.value));
-          ++compared;
-        }
-      }
-  CHECK(compared > 40);
-}
-
 void check_both_paths(const ScenarioText& scenario) {
   const Rehearsal increments = rehearse(scenario.text(), {.path = Path::increments});
   const Rehearsal users = rehearse(scenario.text(), {.path = Path::users});
   CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
-  check_same_law(increments, users);
+  check_same_law(increments.result, users.result);
 }
 
 constexpr const char* kTwoStrategies =

@@ -1,0 +1,179 @@
+#include <cmath>
+
+#include "support/catch.hpp"
+#include "support/trial.hpp"
+#include "windtunnel/core/error.hpp"
+
+/// What every outcome, policy, rule and test must stand.
+namespace windtunnel {
+namespace {
+
+void check_sound(const Value& value) {
+  if (!value.absent.empty()) return;
+  CHECK(std::isfinite(value.value));
+  CHECK(std::isfinite(value.mcse));
+  CHECK(value.mcse >= 0);
+  CHECK(value.conf_low <= value.conf_high);
+  if (value.kind == Value::Kind::proportion) {
+    CHECK(value.value >= 0);
+    CHECK(value.value <= 1);
+  }
+}
+
+/// No number is nan or infinite without saying why it is absent; shares of endings add to 1.
+void check_sound(const Rehearsal& run) {
+  for (const MeasuredCell& cell : run.result.cells) {
+    for (const auto& strategy : cell.strategies) {
+      double endings = 0;
+      for (const MeasureValues& measured : strategy) {
+        INFO(measured.measure);
+        CHECK_FALSE(measured.values.empty());
+        for (const Value& value : measured.values) check_sound(value);
+        for (const char* end : {"ship_rate", "keep_rate", "undecided_rate"})
+          if (measured.measure == end) endings += measured.values[0].value;
+      }
+      CHECK(endings == Approx(1).epsilon(1e-12));
+    }
+    for (const PairedDifference& pair : cell.pairs) check_sound(pair.value);
+  }
+}
+
+TEST_CASE("conformance: every outcome and policy with every rule and test", "[engine]") {
+  for_all_worlds([](Trial trial) {
+    for (int arms : {2, 3}) {
+      trial.arms = arms;
+      for (const char* effect : {"null", R"({"absolute": 0.3})", R"({"absolute": {"type": "normal", "mean": 0,
+                                             "sd": 0.1, "min": -0.2, "max": 0.5}})"}) {
+        trial.effect = Json::parse(effect);
+        check_sound(trial.run());
+      }
+    }
+  });
+}
+
+TEST_CASE("conformance: what does not fit is refused with a sentence", "[engine]") {
+  int refused = 0;
+  for (const auto& outcome : registry().outcomes)
+    for (const auto& rule : registry().rules)
+      for (const auto& test : registry().analyses) {
+        const Json pool = parameters(is_binary(outcome));
+        Json strategy = typed(rule, pool, "rule");
+        strategy["test"] = typed(test, pool, "type");
+        Trial trial;
+        trial.outcome = typed(outcome, pool, "type");
+        trial.policy = "fixed_split";
+        trial.strategies = {{"only", strategy}};
+        INFO(outcome.name << ", " << rule.name << ", " << test.name);
+        try {
+          compile(read_scenario(trial.document().dump(), "test", registry()), registry());
+          CHECK(rule.make()->own_analysis() == nullptr);
+        } catch (const InputError& error) {
+          ++refused;
+          REQUIRE(error.problems().size() == 1);
+          CHECK(error.problems()[0].where == "/strategies/only/test");
+          CHECK(error.problems()[0].message == fmt::format("rule {} has a test of its own", rule.name));
+        }
+      }
+  CHECK(refused > 0);
+}
+
+/// Says of every call whether it rests on both arms.
+class EvidenceWatcher final : public Recorder {
+ public:
+  explicit EvidenceWatcher(const Experiment& experiment) : experiment_(experiment) {}
+
+  void looked(int strategy, int, const Observed& observed, const Evidence&, const Calls& calls) override {
+    const bool tests = experiment_.strategies()[static_cast<std::size_t>(strategy)].tests;
+    for (int h = 0; h < calls.rows(); ++h)
+      for (int l = 0; l < calls.lanes(); ++l) {
+        const bool is_empty = observed.users.row(0)[l] == 0 || observed.users.row(h + 1)[l] == 0;
+        empty_arms += is_empty ? 1 : 0;
+        const i32 call = calls.row(h)[l];
+        if (is_empty && tests) unfounded += call != kGoOn ? 1 : 0;
+        if (observed.users.row(h + 1)[l] == 0) unfounded += call == kLead ? 1 : 0;
+      }
+  }
+  void ended(i64, std::span<const Endings* const>, const Truth&) override {}
+
+  i64 empty_arms = 0, unfounded = 0;
+
+ private:
+  const Experiment& experiment_;
+};
+
+TEST_CASE("conformance: empty arms are no evidence", "[engine]") {
+  for_all_worlds([](Trial trial) {
+    trial.arms = 3;
+    for (double users : {1, 2, 3}) {
+      trial.users = users;
+      trial.looks = {{"every_users", 1}};
+      check_sound(trial.run());
+      const Study study = compile(read_scenario(trial.document().dump(), "test", registry()), registry());
+      EvidenceWatcher watcher(*study.experiments[0]);
+      Tally tally = study.experiments[0]->empty_tally();
+      study.experiments[0]->run({0, 300}, tally, &watcher);
+      CHECK(watcher.empty_arms > 0);
+      CHECK(watcher.unfounded == 0);
+    }
+  });
+}
+
+TEST_CASE("conformance: looks after every user of tiny experiments", "[engine]") {
+  for_all_worlds([](Trial trial) {
+    trial.looks = {{"every_users", 1}};
+    for (double users : {1, 2, 5, 8}) {
+      trial.users = users;
+      check_sound(trial.run());
+    }
+  });
+}
+
+TEST_CASE("conformance: outcomes without variance never reject", "[engine]") {
+  const double rate = GENERATE(0.0, 1.0);
+  for (const char* assignment : {"balanced", "bernoulli"}) {
+    Trial trial;
+    trial.outcome = {{"type", "bernoulli"}, {"rate", rate}};
+    if (rate == 0) trial.effect = {{"relative", 0.5}};  // half of nothing
+    trial.policy = {{"type", "fixed_split"}, {"assignment", assignment}};
+    trial.strategies = all_strategies(parameters(true), Json::object());
+    const Rehearsal run = trial.run();
+    check_sound(run);
+    for (const MeasuredCell& cell : run.result.cells)
+      for (std::size_t s = 0; s < cell.strategies.size(); ++s) {
+        const int strategy = static_cast<int>(s);
+        const auto& names = run.scenario.grid[0].strategies;
+        INFO(names[s].name);
+        if (names[s].rule->tests()) {
+          CHECK(find_value(cell, strategy, "rejection_rate")->value == 0);
+          CHECK(find_value(cell, strategy, "undecided_rate")->value == 1);
+        }
+        for (const MeasureValues& measured : cell.strategies[s])
+          if (measured.measure == "regret_curve" || measured.measure == "regret")
+            for (const Value& value : measured.values) CHECK(value.value == 0);
+      }
+  }
+}
+
+TEST_CASE("conformance: wide levels", "[engine]") {
+  for (double alpha : {0.3, 0.7, 0.95})
+    for (const char* alternative : {"one_sided", "two_sided"}) {
+      Json pool = parameters(true);
+      pool["alpha"] = alpha;
+      pool["power"] = 0.99;
+      pool["alternative"] = alternative;
+      Trial trial;
+      trial.outcome = {{"type", "bernoulli"}, {"rate", 0.4}};
+      trial.policy = "fixed_split";
+      trial.strategies = all_strategies(pool, Json::object());
+      trial.replications = affordable(20'000);
+      CAPTURE(alpha, alternative);
+      const Rehearsal run = trial.run();
+      check_sound(run);
+      // A discrete test of 30 against 30 users: its size is near alpha, not equal.
+      const Value seen = run.value("null", "fixed_horizon z_unpooled", "rejection_rate");
+      CHECK(agrees(seen, alpha, 0.06));
+    }
+}
+
+}  // namespace
+}  // namespace windtunnel

@@ -1,0 +1,78 @@
+#include "support/catch.hpp"
+#include "support/same_law.hpp"
+#include "support/trial.hpp"
+
+/// Changes of a scenario that must not change its results, or in a known way.
+namespace windtunnel {
+namespace {
+
+TEST_CASE("metamorphic: names of arms do not matter", "[engine]") {
+  for_all_worlds([](Trial trial) {
+    trial.arms = 3;
+    trial.replications = affordable(20'000);
+    trial.users = 450;  // so many that arms are not level, for then the lower index would lead
+    trial.looks = {{"every_users", 150}};
+    trial.effect = {{"absolute", {0.25, -0.1}}};
+    const Rehearsal first = trial.run();
+    trial.effect = {{"absolute", {-0.1, 0.25}}};
+    // The order of the per-arm values is all that changes.
+    check_same_law(first.result, trial.run().result, {}, {"arm_mean_bias"});
+  });
+}
+
+TEST_CASE("metamorphic: the unit of measurement does not matter", "[engine]") {
+  const auto trial_of = [](double scale) {
+    const Json pool = parameters(false, scale);
+    Trial trial;
+    trial.outcome = {{"type", "normal"}, {"mean", scale}, {"sd", 1.5 * scale}};
+    trial.effect = {{"absolute", 0.5 * scale}};
+    trial.policy = "fixed_split";
+    trial.strategies = all_strategies(pool, Json::object());
+    trial.replications = 2000;
+    return trial.run();
+  };
+  const Rehearsal one = trial_of(1), eight = trial_of(8), ten = trial_of(10);
+  for (std::size_t c = 0; c < one.result.cells.size(); ++c)
+    for (std::size_t s = 0; s < one.result.cells[c].strategies.size(); ++s)
+      for (const char* measure :
+           {"rejection_rate", "ship_rate", "keep_rate", "mean_users", "coverage", "regret"}) {
+        const auto of = [&](const Rehearsal& run) {
+          return find_value(run.result.cells[c], static_cast<int>(s), measure);
+        };
+        INFO(one.scenario.grid[0].strategies[s].name << " " << measure);
+        REQUIRE(of(one)->absent == of(ten)->absent);
+        if (!of(one)->absent.empty()) continue;
+        const bool is_length = std::string(measure) == "regret";
+        // Eight is a power of two: not a bit of a mantissa changes. Ten rounds, which may tip a replication.
+        CHECK(of(eight)->value == of(one)->value * (is_length ? 8 : 1));
+        CHECK(of(ten)->value / (is_length ? 10 : 1) == Approx(of(one)->value).epsilon(2e-3).margin(1e-3));
+      }
+}
+
+TEST_CASE("metamorphic: less is better is the mirror of more is better", "[engine]") {
+  const std::set<std::string> mirrored{"estimate_bias", "estimate_given_ship", "arm_mean_bias"};
+  Trial trial;
+  trial.policy = "fixed_split";
+  trial.replications = affordable(20'000);
+  trial.outcome = {{"type", "bernoulli"}, {"rate", 0.3}};
+  trial.effect = {{"absolute", 0.2}};
+  trial.strategies = all_strategies(parameters(true), Json::object());
+  const Rehearsal conversions = trial.run();
+  trial.outcome = {{"type", "bernoulli"}, {"rate", 0.7}, {"better", "lower"}};
+  trial.effect = {{"absolute", -0.2}};
+  check_same_law(conversions.result, trial.run().result, mirrored);
+
+  trial.outcome = {{"type", "normal"}, {"mean", 1}, {"sd", 1.5}};
+  trial.effect = {{"absolute", 0.4}};
+  Json pool = parameters(false);
+  trial.strategies = all_strategies(pool, Json::object());
+  const Rehearsal sums = trial.run();
+  trial.outcome = {{"type", "normal"}, {"mean", -1}, {"sd", 1.5}, {"better", "lower"}};
+  trial.effect = {{"absolute", -0.4}};
+  pool["prior"]["mean"] = -1;
+  trial.strategies = all_strategies(pool, Json::object());
+  check_same_law(sums.result, trial.run().result, mirrored);
+}
+
+}  // namespace
+}  // namespace windtunnel

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include "support/catch.hpp"
+#include "support/rehearsal.hpp"
+#include "windtunnel/core/field_list.hpp"
+
+/// Scenarios of every outcome with every policy, rule and test there is: combinations come from the registry,
+/// so that a new leaf is tested without a line here.
+namespace windtunnel {
+
+/// Parameters that suit any leaf, every length times `scale`; a leaf takes those it knows.
+inline Json parameters(bool binary, double scale = 1) {
+  Json pool = {{"rate", 0.3},
+               {"mean", 1.0 * scale},
+               {"sd", 1.5 * scale},
+               {"boundary", "pocock"},
+               {"mde", {{"absolute", 0.4 * scale}}},
+               {"variance", "plug_in"}};
+  if (!binary) pool["prior"] = {{"type", "normal"}, {"mean", scale}, {"sd", 2 * scale}};
+  return pool;
+}
+
+/// The keys of the pool that a leaf knows.
+template <class Leaf>
+Json typed(const RegistryRow<Leaf>& row, const Json& pool, const char* type_key) {
+  Json object = {{type_key, row.name}};
+  const auto leaf = row.make();
+  for (const FieldInfo& field : fields_of(*leaf))
+    if (pool.contains(field.key)) object[field.key] = pool[field.key];
+  return object;
+}
+
+inline bool is_binary(const RegistryRow<Outcome>& row) {
+  return row.make()->offers().has(Channel::successes);
+}
+
+/// Every rule with every test it can have, by "rule test".
+inline Json all_strategies(const Json& pool, const Json& more) {
+  Json strategies = Json::object();
+  for (const auto& rule : registry().rules) {
+    const bool has_own_test = rule.make()->own_analysis() != nullptr;
+    for (const auto& test : registry().analyses) {
+      Json strategy = typed(rule, pool, "rule");
+      strategy.update(more);
+      if (!has_own_test) strategy["test"] = typed(test, pool, "type");
+      strategies[has_own_test ? rule.name : fmt::format("{} {}", rule.name, test.name)] = strategy;
+      if (has_own_test) break;
+    }
+  }
+  return strategies;
+}
+
+struct Trial {
+  Json outcome, policy, effect, looks = {{"every_users", 15}};
+  Json strategies;
+  int arms = 2;
+  double users = 60;
+  i64 replications = 600;
+
+  Json document() const {
+    Json world = {{"arms", arms},
+                  {"traffic", {{"users_per_day", users}, {"days", 1}, {"rollout_days", 1}}},
+                  {"outcome", outcome}};
+    if (!effect.is_null()) world["effect"] = effect;
+    return {{"windtunnel", 1},
+            {"replications", replications},
+            {"world", world},
+            {"defaults", {{"policy", policy}, {"looks", looks}}},
+            {"strategies", strategies}};
+  }
+  Rehearsal run() const { return rehearse(document().dump()); }
+};
+
+/// Calls `check` with a trial of every outcome and every policy, balanced and by coin.
+template <class Check>
+void for_all_worlds(Check check) {
+  for (const auto& outcome : registry().outcomes)
+    for (const auto& policy : registry().policies)
+      for (const char* assignment : {"balanced", "bernoulli"}) {
+        const Json pool = parameters(is_binary(outcome));
+        Json options = pool;
+        options["assignment"] = assignment;
+        Trial trial;
+        trial.outcome = typed(outcome, pool, "type");
+        trial.policy = typed(policy, options, "type");
+        trial.strategies = all_strategies(pool, Json::object());
+        INFO("outcome " << outcome.name << ", policy " << trial.policy.dump());
+        check(trial);
+      }
+}
+
+}  // namespace windtunnel
