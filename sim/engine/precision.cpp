@@ -1,6 +1,8 @@
 #include "windtunnel/engine/precision.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 
 #include "windtunnel/core/intervals.hpp"
 #include "windtunnel/core/math.hpp"
@@ -18,7 +20,8 @@ double level_at(int j) {
   return 1 - 0.05 * 6 / (kPiSquared * j * j);
 }
 
-/// Half the length of a value's interval; Wilson's for proportions, so that no hits are not taken for certainty.
+/// Half the length of a value's interval; Wilson's for proportions, so that no hits are not taken for
+/// certainty.
 double half_width(const Value& value, double level) {
   if (value.kind == Value::Kind::mean) return math::normal_quantile(0.5 + level / 2) * value.mcse;
   const auto hits = static_cast<i64>(value.value * static_cast<double>(value.replications) + 0.5);
@@ -26,16 +29,16 @@ double half_width(const Value& value, double level) {
   return (interval.high - interval.low) / 2;
 }
 
-/// Widest interval of the measure over cells and strategies; infinite where a value is not there yet.
+/// Widest interval of the measure over the cells and strategies that have one; infinite while none has.
 double widest(const Scenario& scenario, const Study& study, const Progress& progress, double level) {
-  double widest = 0;
+  std::optional<double> widest;
   for (const MeasuredCell& cell : measure(scenario, study, progress).cells)
     for (std::size_t s = 0; s < cell.strategies.size(); ++s)
       for (const MeasureValues& measured : cell.strategies[s])
         if (measured.measure == scenario.precision->measure)
           for (const Value& value : measured.values)
-            if (value.absent.empty()) widest = std::max(widest, half_width(value, level));
-  return widest;
+            if (value.absent.empty()) widest = std::max(widest.value_or(0), half_width(value, level));
+  return widest.value_or(std::numeric_limits<double>::infinity());
 }
 
 bool is_stopped(const RunnerOptions& options) {
@@ -51,13 +54,14 @@ PrecisionResult replay_to_precision(const Scenario& scenario, const Study& study
   i64 checkpoint = kFirstCheckpoint;
   for (int j = 1;; ++j, checkpoint *= 2) {
     const i64 end = std::min(checkpoint, wanted.max_replications);
-    if (progress.done.overlaps({end, kMostReplications - end}))
+    if (end < wanted.max_replications && progress.done.overlaps({end, kMostReplications - end}))
       continue;  // an earlier run has passed this one
     replay(study, progress.done.missing_from({0, end}), progress, options);
     result.checkpoint = j;
     result.level = level_at(j);
     result.half_width = widest(scenario, study, progress, result.level);
-    result.reached = result.half_width <= wanted.half_width && progress.done.count() == end;
+    result.reached =
+        result.half_width <= wanted.half_width && progress.done.missing_from({0, end}).count() == 0;
     if (result.reached || end == wanted.max_replications || is_stopped(options)) return result;
   }
 }

@@ -14,6 +14,7 @@ bool by_first(const ReplicationRange& a, const ReplicationRange& b) {
 }  // namespace
 
 bool RangeSet::overlaps(ReplicationRange range) const {
+  if (range.count <= 0) return false;
   const auto next =
       std::upper_bound(ranges_.begin(), ranges_.end(), range, by_first);  // starts after range.first
   return (next != ranges_.end() && next->first < range.end()) ||

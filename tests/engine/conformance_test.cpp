@@ -138,6 +138,7 @@ TEST_CASE("conformance: outcomes without variance never reject", "[engine]") {
     trial.strategies = all_strategies(parameters(true), Json::object());
     const Rehearsal run = trial.run();
     check_sound(run);
+    for (const auto& experiment : run.study.experiments) CHECK(experiment->settings()[0].all_means_equal);
     for (const MeasuredCell& cell : run.result.cells)
       for (std::size_t s = 0; s < cell.strategies.size(); ++s) {
         const int strategy = static_cast<int>(s);

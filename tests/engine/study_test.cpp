@@ -1,0 +1,87 @@
+#include "windtunnel/engine/study.hpp"
+
+#include <fmt/format.h>
+
+#include "support/catch.hpp"
+#include "support/rehearsal.hpp"
+
+namespace windtunnel {
+namespace {
+
+using Kind = MeasureSetting::Cell;
+
+Study study_of(const std::string& effect, const std::string& more) {
+  const std::string text = fmt::format(
+      R"({{"windtunnel": 1, "replications": 2000, "world": {{"traffic": {{"users_per_day": 100, "days": 4}},
+          "outcome": {{"type": "bernoulli", "rate": 0.2}}{}}},
+          "strategies": {{"peeking": {{"rule": "naive_peeking", "looks": {{"every_days": 1}}}}}}{}}})",
+      effect.empty() ? "" : ", \"effect\": " + effect, more.empty() ? "" : ", " + more);
+  return compile(read_scenario(text, "test", registry()), registry());
+}
+
+std::vector<Kind> kinds(const Study& study) {
+  std::vector<Kind> result;
+  for (const Study::Cell& cell : study.cells) result.push_back(cell.kind);
+  return result;
+}
+
+std::vector<int> experiments(const Study& study) {
+  std::vector<int> result;
+  for (const Study::Cell& cell : study.cells) result.push_back(cell.experiment);
+  return result;
+}
+
+TEST_CASE("study: cells of a scenario without a sweep", "[engine]") {
+  CHECK(kinds(study_of("", "")) == std::vector{Kind::null});
+  CHECK(kinds(study_of(R"({"relative": 0})", "")) == std::vector{Kind::null});
+  CHECK(kinds(study_of(R"({"relative": 0.1})", "")) == std::vector{Kind::null, Kind::effect});
+  CHECK(kinds(study_of(R"({"relative": 0.1})", R"("null_twin": false)")) == std::vector{Kind::effect});
+  const char* drawn = R"({"absolute": {"type": "normal", "mean": 0, "sd": 0.01, "min": -0.1, "max": 0.1}})";
+  CHECK(kinds(study_of(drawn, "")) == std::vector{Kind::drawn});
+}
+
+TEST_CASE("study: one twin stands for every effect of a sweep", "[engine]") {
+  const Study study =
+      study_of(R"({"relative": 0.1})", R"("sweep": {"effect": {"/world/effect/relative": [0.1, 0, 0.3]}})");
+  // An effect of 0 gives the twin alone.
+  CHECK(kinds(study) == std::vector{Kind::null, Kind::effect, Kind::null, Kind::null, Kind::effect});
+  CHECK(experiments(study) == std::vector{0, 1, 0, 0, 2});
+  CHECK(study.experiments.size() == 3);
+}
+
+TEST_CASE("study: twins of different worlds or strategies are run each", "[engine]") {
+  const Study days =
+      study_of(R"({"relative": 0.1})", R"("sweep": {"days": {"/world/traffic/days": [2, 4]}})");
+  CHECK(days.experiments.size() == 4);
+  const Study alphas =
+      study_of(R"({"relative": 0.1})", R"("sweep": {"alpha": {"/strategies/peeking/alpha": [0.01, 0.05]}})");
+  CHECK(alphas.experiments.size() == 4);
+  const Study both = study_of(R"({"relative": 0.1})",
+                              R"("sweep": {"days": {"/world/traffic/days": [2, 4]},
+                                           "effect": {"/world/effect/relative": [0.1, 0.2]}})");
+  CHECK(experiments(both) == std::vector{0, 1, 0, 2, 3, 4, 3, 5});
+  CHECK(both.cells[4].grid == 2);  // the last axis varies fastest
+}
+
+TEST_CASE("study: a twin is written at every point it stands for", "[engine]") {
+  const Rehearsal run = rehearse(R"({"windtunnel": 1, "replications": 1000,
+    "world": {"traffic": {"users_per_day": 100, "days": 2}, "outcome": {"type": "normal", "mean": 0, "sd": 1},
+              "effect": {"absolute": 0.1}},
+    "strategies": {"fixed": {"rule": "fixed_horizon"}},
+    "sweep": {"effect": {"/world/effect/absolute": [0.1, 0.4]}}})");
+  REQUIRE(run.result.cells.size() == 4);
+  const auto of = [&](int grid, const char* cell) {
+    return run.value(cell, "fixed", "rejection_rate", "", grid).value;
+  };
+  CHECK(of(0, "null") == of(1, "null"));
+  CHECK(of(0, "effect") < of(1, "effect"));
+}
+
+TEST_CASE("study: results of different scenarios cannot be added", "[engine]") {
+  const Study one = study_of("", ""), two = study_of(R"({"relative": 0.1})", "");
+  Progress progress = Progress::nothing(one);
+  CHECK_THROWS_AS(progress.add(Progress::nothing(two)), std::logic_error);
+}
+
+}  // namespace
+}  // namespace windtunnel
