@@ -14,7 +14,7 @@ Scenario precise(double half_width, i64 most, const char* measure = "rejection_r
   return read_scenario(
       fmt::format(
           R"({{"windtunnel": 1, "precision": {{"measure": "{}", "half_width": {}, "max_replications": {}}},
-        "world": {{"traffic": {{"users_per_day": 200, "days": 1}}, "outcome": {{"type": "bernoulli", "rate": {}}},
+        "world": {{"traffic": {{"users_per_day": 200, "days": 1}}, "outcome": {{"type": "bernoulli", "rate": 0.4}},
                    "effect": {{"absolute": {}}}}},
         "strategies": {{"fixed": {{"rule": "fixed_horizon"}}}}}})",
           measure, half_width, most, effect),
