@@ -30,6 +30,11 @@ Ended interrupted(const std::vector<std::string>& arguments, int signal, std::ch
   return child.wait();
 }
 
+/// Few replications may leave expectations undecided.
+bool came_to_its_end(const Ended& ended) {
+  return ended.status == 0 || ended.status == 3;
+}
+
 }  // namespace
 
 TEST_CASE("interrupted: what is finished is kept and the same command ends with the same bytes",
@@ -60,9 +65,9 @@ TEST_CASE("interrupted: what is finished is kept and the same command ends with 
 
   SECTION("resumed") {
     const Ended resumed = windtunnel_program(command);
-    CHECK(resumed.status == 0);
+    CHECK(came_to_its_end(resumed));
     CHECK_FALSE(std::filesystem::exists(path + ".partial"));
-    REQUIRE(windtunnel_program(run_command(replications, {"-q", "-o", whole})).status == 0);
+    REQUIRE(came_to_its_end(windtunnel_program(run_command(replications, {"-q", "-o", whole}))));
     CHECK(file_text(path) == file_text(whole));
   }
   SECTION("another scenario does not go on from it") {
@@ -90,16 +95,15 @@ TEST_CASE("interrupted: without an output the table of what is finished is print
 
 TEST_CASE("interrupted: a run to a precision resumes to the same bytes", "[commands]") {
   TemporaryFolder folder;
-  // Reached after 640,000 replications or so: an interruption comes earlier, or on very fast machines not at
-  // all.
+  // Reached after 160,000 replications: the interruption comes earlier, or on very fast machines not at all.
   const auto command = [&](const std::string& path) {
     return std::vector<std::string>{
-        "run", scenario_file("daily-peeking"), "-q", "-o", path, "--precision", "mean_days=0.01"};
+        "run", scenario_file("daily-peeking"), "-q", "-o", path, "--precision", "mean_days=0.05"};
   };
   const std::string path = folder / "result.json", whole = folder / "whole.json";
-  const Ended stopped = interrupted(command(path), SIGINT, std::chrono::milliseconds(300));
-  CHECK((stopped.status == 130 || stopped.status == 0));
-  CHECK(windtunnel_program(command(path)).status == 0);
-  CHECK(windtunnel_program(command(whole)).status == 0);
+  const Ended stopped = interrupted(command(path), SIGINT, std::chrono::milliseconds(150));
+  CHECK((stopped.status == 130 || came_to_its_end(stopped)));
+  CHECK(came_to_its_end(windtunnel_program(command(path))));
+  CHECK(came_to_its_end(windtunnel_program(command(whole))));
   CHECK(file_text(path) == file_text(whole));
 }
