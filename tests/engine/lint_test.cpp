@@ -10,7 +10,8 @@ namespace {
 std::vector<std::string> lints(const std::string& strategies, const std::string& allow = "[]") {
   const std::string text = R"({"windtunnel": 1, "allow": )" + allow + R"(,
     "world": {"traffic": {"users_per_day": 40, "days": 3}, "outcome": {"type": "normal", "mean": 0, "sd": 1}},
-    "strategies": {)" + strategies + "}}";
+    "strategies": {)" + strategies +
+                           "}}";
   const Scenario scenario = read_scenario(text, "test", registry());
   return lint(scenario, compile(scenario, registry()));
 }
@@ -19,8 +20,9 @@ std::vector<std::string> lints(const std::string& strategies, const std::string&
 
 TEST_CASE("lint: looks beyond the end are told once", "[engine]") {
   const std::string peek = R"("peek": {"rule": "naive_peeking", "looks": {"at_days": [1, 2, 4, 5]}})";
-  CHECK(lints(peek) == std::vector<std::string>{
-                           "dropped_looks: 2 looks of 'peek' lie beyond its end after 3 days and are left out"});
+  CHECK(lints(peek) ==
+        std::vector<std::string>{
+            "dropped_looks: 2 looks of 'peek' lie beyond its end after 3 days and are left out"});
   CHECK(lints(peek, R"(["dropped_looks"])").empty());
   CHECK(lints(R"("peek": {"rule": "naive_peeking", "looks": {"at_days": [1, 3]}})").empty());
 }

@@ -11,7 +11,8 @@ namespace windtunnel {
 /// `allow` names are left out.
 ///   dropped_looks   looks beyond the end of the strategy's experiment
 ///   early_plug_in   a rule with a promise that estimates the variance, and looks before 50 users per arm
-///   source          Johari, Koomen, Pekelis & Walsh (2022), Oper. Res. 70:1806 (guarantees hold with many users)
+///   source          Johari, Koomen, Pekelis & Walsh (2022), Oper. Res. 70:1806 (guarantees hold with many
+///   users)
 std::vector<std::string> lint(const Scenario& scenario, const Study& study);
 
 }  // namespace windtunnel
