@@ -12,6 +12,7 @@ namespace windtunnel {
 
 void Sample::add(double x) {
   ++count;
+  others += x != 0 ? 1 : 0;
   sum += x;
   squares += x * x;
 }

@@ -52,6 +52,7 @@ struct SlowStrategy {
 /// Numbers seen so far: their count, sum and sum of squares.
 struct Sample {
   i64 count = 0;
+  i64 others = 0;  ///< that are not 0
   double sum = 0, squares = 0;
 
   void add(double x);
