@@ -11,8 +11,8 @@ namespace windtunnel {
 /// One key of a leaf, as people and editors are told about it.
 struct FieldInfo {
   std::string key;
-  std::string type;           ///< "number", "whole number", "one of ...", "Lift", "Distribution", "Schedule" ...
-  std::string allowed;        ///< such as "0 < alpha < 1", or empty
+  std::string type;     ///< "number", "whole number", "one of ...", "Lift", "Distribution", "Schedule" ...
+  std::string allowed;  ///< such as "0 < alpha < 1", or empty
   std::string default_value;  ///< empty when there is none
   std::string unit;
   std::string summary;
@@ -20,7 +20,8 @@ struct FieldInfo {
   Json schema;  ///< JSON Schema of the value
 };
 
-/// Collects the keys a leaf describes: what `explain`, the JSON Schema and the list of all keys are made from.
+/// Collects the keys a leaf describes: what `explain`, the JSON Schema and the list of all keys are made
+/// from.
 class FieldList final : public Fields {
  public:
   void number(const char* key, double& value, Range range, About about) override;

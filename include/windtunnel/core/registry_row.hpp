@@ -7,7 +7,8 @@ namespace windtunnel {
 /// What a rule promises about its false positives. Its tests hold it to an `exact` one.
 enum class Guarantee { none, asymptotic, exact };
 
-/// One member of a family of leaves: all that `list`, `explain`, the readers and the conformance tests know of it.
+/// One member of a family of leaves: all that `list`, `explain`, the readers and the conformance tests know
+/// of it.
 template <class Leaf>
 struct RegistryRow {
   const char* name;     ///< as scenarios write it

@@ -80,8 +80,8 @@ class World {
   /// First user of each epoch of constant means, over the whole horizon; the first is 0.
   const std::vector<i64>& epoch_starts() const { return epoch_starts_; }
 
-  /// Fills the truth of `lanes` replications. Where all blocks have the same truth and `truth` already holds it
-  /// (it must come from this world, or be new) nothing is done.
+  /// Fills the truth of `lanes` replications. Where all blocks have the same truth and `truth` already holds
+  /// it (it must come from this world, or be new) nothing is done.
   void reveal(u64 first_replication, int lanes, Truth& truth) const;
 
   /// Largest magnitude an outcome mean or an estimate of an effect can have: bounds the tallies' grids.
