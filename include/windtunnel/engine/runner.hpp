@@ -36,7 +36,7 @@ struct RunnerOptions {
 };
 
 /// Replays `todo` of every experiment and adds it to `progress`, chunk by chunk; `todo` must not overlap what
-/// is done. Memory does not depend on the number of replications beyond one bit per chunk.
+/// is done. Memory does not depend on the number of replications beyond a few words per chunk.
 void replay(const Study& study, const RangeSet& todo, Progress& progress, const RunnerOptions& options);
 
 }  // namespace windtunnel
