@@ -50,13 +50,11 @@ elseif(NOT WINDTUNNEL_THREADS STREQUAL tbb)
   message(FATAL_ERROR "WINDTUNNEL_THREADS is '${WINDTUNNEL_THREADS}' (needs tbb or std)")
 endif()
 
-# Compiling takes most of the time of a test run. Tests spend theirs in the library, which stays optimised, and
-# with sanitizers whatever only reads and writes text is not worth it either.
+# Compiling takes most of the time of a sanitized test run: tests, and whatever only reads and writes text, are not
+# worth optimising there.
 set(windtunnel_test_options "")
 set(windtunnel_text_options "")
 if(WINDTUNNEL_SANITIZE)
   set(windtunnel_test_options -O0)
   set(windtunnel_text_options -O0)
-elseif(CMAKE_BUILD_TYPE STREQUAL Release)
-  set(windtunnel_test_options -O1)
 endif()
