@@ -1,13 +1,9 @@
 #pragma once
 
 #include "windtunnel/core/distribution.hpp"
+#include "windtunnel/core/intervals.hpp"
 
 namespace windtunnel {
-
-/// Closed interval of values.
-struct Interval {
-  double low, high;
-};
 
 /// The part of `within` that the law's own minimum and maximum leave.
 Interval narrowed(const Distribution& law, Interval within);
