@@ -8,7 +8,9 @@ namespace windtunnel {
 void Endings::begin(int arm_count, int curve_points, int lane_count) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   lanes = lane_count;
-  for (Table<i32>* table : {&look, &by_criterion, &end, &rejected, &arm, &served}) table->reshape(1, lanes);
+  for (Table<i32>* table : {&look, &by_criterion, &end, &rejected}) table->reshape(1, lanes);
+  arm.assign(1, lanes, 1);
+  served.assign(1, lanes, 0);
   for (Table<double>* table : {&users, &days, &regret, &best_users}) table->reshape(1, lanes);
   estimate.assign(3, lanes);
   std::ranges::fill(estimate.span(1), kInfinity);

@@ -18,9 +18,10 @@ inline i32 rejects(i32 call) {
   return (call == kReject ? 1 : 0) | (call == kRejectWorse ? 1 : 0);
 }
 
+/// End of 0-1 facts, as a sum: a branch here would be guessed wrong in every second lane.
 inline i32 end_of(i32 ship, i32 open) {
-  const i32 without_ship = open == 0 ? i32{kKeep} : i32{kUndecided};
-  return ship != 0 ? i32{kShip} : without_ship;
+  static_assert(kUndecided == 0);
+  return kShip * ship + kKeep * ((1 - ship) & (1 - open));
 }
 
 /// Lets a lane hear of one more hypothesis. The arm spoken of is the best treatment that ships, or the best
@@ -73,10 +74,6 @@ void mark_stopped(const Calls& calls, i32* stopped) {
 }
 
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {
-  if (calls.rows() == 1) {
-    const i32 call = calls.row(0)[lane];
-    return {call != kGoOn ? 1 : 0, end_of(ships(call), call == kGoOn ? 1 : 0), rejects(call), 1};
-  }
   i32 ship = 0, open = 0, rejected = 0, arm = 0;
   double best = -std::numeric_limits<double>::infinity();
   for (int h = 0; h < calls.rows(); ++h)
@@ -84,6 +81,36 @@ Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {
          rejected, arm, best);
   const i32 end = end_of(ship, open);
   return {end != kUndecided ? 1 : 0, end, rejected, arm};
+}
+
+namespace {
+
+/// One treatment: its call is the verdict.
+void decide_one(const i32* calls, const EndedLanes& ended, Endings& endings) {
+  i32 *by_criterion = endings.by_criterion.row(0), *end = endings.end.row(0), *arm = endings.arm.row(0);
+  i32 *rejected = endings.rejected.row(0), *served = endings.served.row(0);
+  ended.each([=](int l, auto put) {
+    const i32 call = calls[l], open = call == kGoOn ? 1 : 0;
+    put(by_criterion[l], 1 - open);
+    put(end[l], end_of(ships(call), open));
+    put(rejected[l], rejects(call));
+    put(arm[l], 1);
+    put(served[l], ships(call));
+  });
+}
+
+}  // namespace
+
+void decide(const Calls& calls, const Evidence& evidence, const EndedLanes& ended, Endings& endings) {
+  if (calls.rows() == 1) return decide_one(calls.row(0), ended, endings);
+  for (int l : ended) {
+    const Verdict verdict = decide(calls, evidence, l);
+    endings.by_criterion.row(0)[l] = verdict.stopped;
+    endings.end.row(0)[l] = verdict.end;
+    endings.rejected.row(0)[l] = verdict.rejected;
+    endings.arm.row(0)[l] = verdict.arm;
+    endings.served.row(0)[l] = verdict.end == kShip ? verdict.arm : 0;
+  }
 }
 
 }  // namespace windtunnel

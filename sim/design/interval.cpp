@@ -7,44 +7,104 @@
 
 namespace windtunnel {
 
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// A column of one row per arm or hypothesis, read where the row differs between lanes.
+template <class T>
+struct Rows {
+  const T* first;
+  int stride;
+
+  explicit Rows(const Table<T>& table) : first(table.row(0)), stride(static_cast<int>(table.stride())) {}
+
+  T at(int row, int lane) const { return first[row * stride + lane]; }
+};
+
+/// Variance of an arm's mean, pq/n for counts; NaN without users.
+struct CountedMean {
+  static constexpr int kLeastUsers = 1;
+  Rows<i32> users, successes;
+
+  double variance(int arm, int lane) const {
+    const double n = users.at(arm, lane), s = successes.at(arm, lane);
+    return s * (n - s) / (n * n * n);
+  }
+};
+
+/// Variance of an arm's mean, s^2/n; NaN or infinite below two users.
+struct SummedMean {
+  static constexpr int kLeastUsers = 2;
+  Rows<i32> users;
+  Rows<double> deviations;
+
+  double variance(int arm, int lane) const {
+    const double n = users.at(arm, lane);
+    return deviations.at(arm, lane) / ((n - 1) * n);
+  }
+};
+
+/// The analysis's own variance of the difference.
+struct OwnVariance {
+  Rows<double> own;
+
+  double at(int arm, int lane) const { return own.at(arm - 1, lane); }
+};
+
+/// The unpooled variance of the difference, where both arms have the users it takes; else the analysis's own.
+template <class Mean>
+struct Unpooled {
+  Mean mean;
+  OwnVariance own;
+
+  double at(int arm, int lane) const {
+    const double unpooled = mean.variance(0, lane) + mean.variance(arm, lane);
+    const i32 control = mean.users.at(0, lane), treatment = mean.users.at(arm, lane);
+    const i32 fewest = control < treatment ? control : treatment;
+    const double otherwise = own.at(arm, lane);
+    return fewest >= Mean::kLeastUsers ? unpooled : otherwise;
+  }
+};
+
+template <class Variance>
+void report_with(const Variance variance, double z, const Evidence& evidence, const EndedLanes& ended,
+                 const i32* arm, Table<double>& estimates) {
+  const Rows<double> excess(evidence.excess), own(evidence.variance);
+  const double* margin = evidence.margin.data();
+  const double direction = evidence.direction;
+  double *value = estimates.row(0), *low = estimates.row(1), *high = estimates.row(2);
+  ended.each([=](int l, auto put) {
+    const int h = arm[l] - 1;
+    const double estimate = direction * excess.at(h, l) + margin[h];
+    const double half = z * std::sqrt(variance.at(arm[l], l));
+    const bool known = own.at(h, l) > 0;
+    put(value[l], estimate);
+    put(low[l], known ? estimate - half : kInfinity);
+    put(high[l], known ? estimate + half : -kInfinity);
+  });
+}
+
+}  // namespace
+
 Estimate without_interval(double value) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   return {value, kInfinity, -kInfinity};
 }
 
 DefaultInterval::DefaultInterval(double alpha, Channels offers)
     : z_(-math::normal_quantile(alpha / 2)), offers_(offers) {}
 
-double DefaultInterval::variance_of_mean(const Observed& observed, int arm, int lane) const {
-  const double n = observed.users.row(arm)[lane];
-  if (offers_.has(Channel::successes)) {
-    const double s = observed.successes.row(arm)[lane];
-    return s * (n - s) / (n * n * n);
-  }
-  return observed.deviations.row(arm)[lane] / ((n - 1) * n);
-}
-
-double DefaultInterval::variance(const Evidence& evidence, const Observed& observed, int arm,
-                                 int lane) const {
-  const bool counted = offers_.has(Channel::successes);
-  const int least = counted ? 1 : 2;
-  const bool enough = observed.users.row(0)[lane] >= least && observed.users.row(arm)[lane] >= least;
-  if (!enough || !(counted || offers_.has(Channel::deviations))) return evidence.variance.row(arm - 1)[lane];
-  return variance_of_mean(observed, 0, lane) + variance_of_mean(observed, arm, lane);
-}
-
-void DefaultInterval::report(const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+void DefaultInterval::report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
                              const i32* arm, Table<double>& estimates) const {
-  for (int lane : ended) {
-    const int h = arm[lane] - 1;
-    const double value = evidence.estimate(h, lane);
-    Estimate estimate = without_interval(value);
-    if (evidence.variance.row(h)[lane] > 0) {
-      const double half = z_ * std::sqrt(variance(evidence, observed, arm[lane], lane));
-      estimate = {value, value - half, value + half};
-    }
-    write_estimate(estimate, lane, estimates);
-  }
+  const OwnVariance own{Rows(evidence.variance)};
+  const Rows<i32> users(observed.users);
+  const auto with = [&](const auto variance) { report_with(variance, z_, evidence, ended, arm, estimates); };
+  if (offers_.has(Channel::successes))
+    with(Unpooled<CountedMean>{{users, Rows(observed.successes)}, own});
+  else if (offers_.has(Channel::deviations))
+    with(Unpooled<SummedMean>{{users, Rows(observed.deviations)}, own});
+  else
+    with(own);
 }
 
 }  // namespace windtunnel

@@ -94,7 +94,7 @@ class ThresholdJudge final : public Judge {
     for (int h = 0; h < evidence.hypotheses; ++h) call(rungs[0], evidence, h, calls.row(h));
   }
 
-  void report(int, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+  void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
               const i32* arm, Table<double>& estimates) const override {
     design_.interval.report(evidence, observed, ended, arm, estimates);
   }

@@ -102,28 +102,29 @@ namespace {
 
 /// What was booked so far and what the arm served from now on adds, for the lanes that have ended. Strides
 /// are 0 for columns that all lanes share.
-void add_rest(std::span<const int> ended, const i32* __restrict served, const double* __restrict so_far,
-              int stride, const Table<double>& rest, int rest_stride, double* __restrict total) {
-  const double* __restrict table = rest.row(0);
-  const int row = rest.rows() > 1 ? static_cast<int>(rest.row(1) - rest.row(0)) : 0;
-  for (int l : ended) total[l] = so_far[l * stride] + table[served[l] * row + l * rest_stride];
+void add_rest(const EndedLanes& ended, const i32* served, const double* so_far, int stride,
+              const Table<double>& rest, int rest_stride, double* total) {
+  const double* table = rest.row(0);
+  const auto row = static_cast<int>(rest.stride());
+  ended.each(
+      [=](int l, auto put) { put(total[l], so_far[l * stride] + table[served[l] * row + l * rest_stride]); });
 }
 
 /// Mean true mean of an arm's users; one quotient for all lanes when they had the same users.
-void settle_truth(std::span<const int> ended, const i32* __restrict users, const double* __restrict expected,
-                  int width, double* __restrict truth) {
+void settle_truth(const EndedLanes& ended, const i32* users, const double* expected, int width,
+                  double* truth) {
   const auto mean = [](double sum, i32 count) { return count > 0 ? sum / count : 0; };
   if (width == 1) {
-    const double shared = mean(expected[0], users[ended.front()]);
-    for (int l : ended) truth[l] = shared;
+    const double shared = mean(expected[0], users[*ended.begin()]);
+    ended.each([=](int l, auto put) { put(truth[l], shared); });
   } else {
-    for (int l : ended) truth[l] = mean(expected[l], users[l]);
+    ended.each([=](int l, auto put) { put(truth[l], mean(expected[l], users[l])); });
   }
 }
 
 }  // namespace
 
-void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended,
+void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, const EndedLanes& ended,
                     Endings& endings) {
   const i32* served = endings.served.row(0);
   double* regret = endings.regret.row(0);
@@ -145,7 +146,7 @@ void draw_point(double point, const double* __restrict users, const double* __re
                 const i32* __restrict served, const double* __restrict mark, int mark_stride,
                 const Table<double>& rest, int rest_stride, double* __restrict curve, int lanes) {
   const double* __restrict table = rest.row(0);
-  const int row = static_cast<int>(rest.row(1) - rest.row(0));
+  const auto row = static_cast<int>(rest.stride());
   for (int l = 0; l < lanes; ++l) {
     const double after = regret[l] - table[served[l] * row + l * rest_stride];
     const double before = mark[l * mark_stride];
@@ -164,8 +165,13 @@ bool Ledger::is_lossless() const {
 
 void Ledger::draw_curve(Endings& endings) {
   if (is_lossless()) return;  // every regret is 0, which measures know without a column
+  const double first_end = *std::ranges::min_element(endings.users.span(0));
   for (std::size_t p = 0; p < horizon_.curve_points.size(); ++p) {
     const i64 point = horizon_.curve_points[p];
+    if (width_ == 1 && static_cast<double>(point) <= first_end) {  // nobody has ended: the same for all
+      std::ranges::fill(endings.curve.span(static_cast<int>(p)), *marks_.row(static_cast<int>(p)));
+      continue;
+    }
     int epoch = truth_->epochs - 1;
     while (horizon_.epoch_starts[static_cast<std::size_t>(epoch)] > point) --epoch;
     const Table<double>& rest = rest_after(point, epoch, Quantity::loss);

@@ -12,6 +12,8 @@ namespace windtunnel {
 
 namespace {
 
+constexpr int kLine = 16;  // lanes of one cache line
+
 /// Lanes that are still running end when a criterion is met or all are forced to.
 void mark_ending(const i32* __restrict stopped, i32 forced, int lanes, i32* __restrict active,
                  i32* __restrict ends) {
@@ -23,12 +25,12 @@ void mark_ending(const i32* __restrict stopped, i32 forced, int lanes, i32* __re
 
 /// Mean outcome of an arm's users, for lanes that have ended; 0 and not seen without users.
 template <class Total>
-void settle_mean(std::span<const int> ended, const i32* __restrict users, const Total* __restrict total,
-                 double* __restrict mean, i32* __restrict seen) {
-  for (int l : ended) {
-    seen[l] = users[l] > 0 ? 1 : 0;
-    mean[l] = users[l] > 0 ? static_cast<double>(total[l]) / users[l] : 0;
-  }
+void settle_mean(const EndedLanes& ended, const i32* users, const Total* total, double* mean, i32* seen) {
+  ended.each([=](int l, auto put) {
+    const double quotient = static_cast<double>(total[l]) / users[l];
+    put(seen[l], users[l] > 0 ? 1 : 0);
+    put(mean[l], users[l] > 0 ? quotient : 0.0);
+  });
 }
 
 }  // namespace
@@ -43,7 +45,7 @@ void StrategyBlock::begin(int lanes) {
   calls_.assign(arms_ - 1, lanes);
   lanes_state_.assign(3, lanes);
   std::fill_n(lanes_state_.row(kActive), lanes, 1);
-  ended_.reserve(static_cast<std::size_t>(lanes) + 16);
+  ended_.resize(static_cast<std::size_t>(lanes) + kLine);  // room to write a lane before it is known to count
   endings_.begin(arms_, curve_points_, lanes);
 }
 
@@ -67,18 +69,17 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
   }
   if (recorder != nullptr) recorder->looked(index, k, observed, evidence, calls_);
   mark_stopped(calls_, lanes_state_.row(kStopped));
-  find_ended(is_last);
-  if (!ended_.empty()) settle(k, step, evidence, observed, ledger);
+  const int before = running_;
+  const EndedLanes ended = find_ended(is_last);
+  if (running_ < before) settle(k, step, evidence, observed, ended, ledger);
 }
 
 /// Collects the lanes that end at this look; most looks end few, so whole cache lines of lanes are passed
 /// over. Rows are padded to whole cache lines and padding is never active.
-void StrategyBlock::find_ended(bool is_last) {
-  constexpr int kLine = 16;
+EndedLanes StrategyBlock::find_ended(bool is_last) {
   const i32* ends = lanes_state_.row(kEnds);
   mark_ending(lanes_state_.row(kStopped), is_last ? 1 : 0, lanes_, lanes_state_.row(kActive),
               lanes_state_.row(kEnds));
-  ended_.resize(static_cast<std::size_t>(lanes_) + kLine);  // room to write before it is known to count
   std::size_t count = 0;
   for (int first = 0; first < lanes_; first += kLine) {
     std::array<u64, kLine / 2> pairs;  // two lanes each: eight words tell whether anything is there
@@ -89,47 +90,45 @@ void StrategyBlock::find_ended(bool is_last) {
       count += static_cast<std::size_t>(ends[l]);
     }
   }
-  ended_.resize(count);
   running_ -= static_cast<int>(count);
+  const std::span<const int> list(ended_.data(), count);
+  constexpr std::size_t kDense = 8;  // from one lane in eight on, vectors over all lanes are the cheaper way
+  return kDense * count >= static_cast<std::size_t>(lanes_) ? EndedLanes(list, ends, lanes_)
+                                                            : EndedLanes(list);
 }
 
 void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,
-                           Ledger& ledger) {
-  const auto look = static_cast<std::size_t>(k);
-  const auto users = static_cast<double>(plan_.look_users[look]);
-  const double days = plan_.look_days[look];
-  i32* __restrict looks = endings_.look.row(0);
-  i32* __restrict by_criterion = endings_.by_criterion.row(0);
-  i32* __restrict end = endings_.end.row(0);
-  i32* __restrict rejected = endings_.rejected.row(0);
-  i32* __restrict arm = endings_.arm.row(0);
-  i32* __restrict served = endings_.served.row(0);
-  double* __restrict users_seen = endings_.users.row(0);
-  double* __restrict days_begun = endings_.days.row(0);
-  for (int l : ended_) {
-    const Verdict verdict = decide(calls_, evidence, l);
-    looks[l] = k;
-    by_criterion[l] = plan_.tests ? verdict.stopped : 0;
-    end[l] = verdict.end;
-    rejected[l] = verdict.rejected;
-    arm[l] = verdict.arm;
-    served[l] = verdict.end == kShip ? verdict.arm : 0;
-    users_seen[l] = users;
-    days_begun[l] = days;
-  }
-  judge_->report(k, evidence, observed, ended_, endings_.arm.row(0), endings_.estimate);
-  settle_means(observed);
-  ledger.settle(step, observed.users, ended_, endings_);
+                           const EndedLanes& ended, Ledger& ledger) {
+  decide(calls_, evidence, ended, endings_);
+  settle_clock(k, ended);
+  judge_->report(k, evidence, observed, ended, endings_.arm.row(0), endings_.estimate);
+  settle_means(observed, ended);
+  ledger.settle(step, observed.users, ended, endings_);
 }
 
-void StrategyBlock::settle_means(const Observed& observed) {
+/// When it was; an end without any test meets no criterion.
+void StrategyBlock::settle_clock(int k, const EndedLanes& ended) {
+  const auto users = static_cast<double>(plan_.look_users[static_cast<std::size_t>(k)]);
+  const double days = plan_.look_days[static_cast<std::size_t>(k)];
+  const i32 tests = plan_.tests ? 1 : 0;
+  i32 *look = endings_.look.row(0), *by_criterion = endings_.by_criterion.row(0);
+  double *users_seen = endings_.users.row(0), *days_begun = endings_.days.row(0);
+  ended.each([=](int l, auto put) {
+    put(look[l], k);
+    put(by_criterion[l], by_criterion[l] & tests);
+    put(users_seen[l], users);
+    put(days_begun[l], days);
+  });
+}
+
+void StrategyBlock::settle_means(const Observed& observed, const EndedLanes& ended) {
   for (int arm = 0; arm < arms_; ++arm) {
     double* mean = endings_.arm_mean.row(arm);
     i32* seen = endings_.arm_seen.row(arm);
     if (observed.successes.rows() > 0)
-      settle_mean(ended_, observed.users.row(arm), observed.successes.row(arm), mean, seen);
+      settle_mean(ended, observed.users.row(arm), observed.successes.row(arm), mean, seen);
     else
-      settle_mean(ended_, observed.users.row(arm), observed.sum.row(arm), mean, seen);
+      settle_mean(ended, observed.users.row(arm), observed.sum.row(arm), mean, seen);
   }
 }
 

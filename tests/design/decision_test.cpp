@@ -89,5 +89,32 @@ TEST_CASE("decision: the block stops the lanes that would stop alone", "[design]
     }
 }
 
+TEST_CASE("decision: lanes that end together get the verdict of each alone", "[design]") {
+  const auto treatments = GENERATE(1, 2);
+  constexpr int kLanes = 36;  // every pair of calls
+  Calls calls(treatments, kLanes);
+  Evidence evidence =
+      make_evidence(make_setting(treatments + 1, kBinaryChannels, {1}), Evidence::Law::normal, kLanes);
+  std::vector<int> all;
+  for (int l = 0; l < kLanes; ++l) {
+    all.push_back(l);
+    for (int h = 0; h < treatments; ++h) {
+      calls.row(h)[l] = h == 0 ? l % 6 : l / 6;
+      evidence.excess.row(h)[l] = (l % 5) * (h == 0 ? 1 : -1);
+    }
+  }
+  Endings endings;
+  endings.begin(treatments + 1, 0, kLanes);
+  decide(calls, evidence, EndedLanes(all), endings);
+  for (int l = 0; l < kLanes; ++l) {
+    const Verdict alone = decide(calls, evidence, l);
+    CHECK(endings.by_criterion.row(0)[l] == alone.stopped);
+    CHECK(endings.end.row(0)[l] == alone.end);
+    CHECK(endings.rejected.row(0)[l] == alone.rejected);
+    CHECK(endings.arm.row(0)[l] == alone.arm);
+    CHECK(endings.served.row(0)[l] == (alone.end == kShip ? alone.arm : 0));
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel

@@ -16,7 +16,7 @@ std::array<double, 3> interval(Channels offers, const Observed& observed, const 
   const int ended[] = {0};
   const i32 arm[] = {1};
   Table<double> estimates(3, 1);
-  DefaultInterval(0.05, offers).report(evidence, observed, ended, arm, estimates);
+  DefaultInterval(0.05, offers).report(evidence, observed, EndedLanes(ended), arm, estimates);
   return {estimates.row(0)[0], estimates.row(1)[0], estimates.row(2)[0]};
 }
 

@@ -61,7 +61,7 @@ Endings keep_accounts(Ledger& ledger, const Truth& truth, Allocation::Kind alloc
       endings.served.row(0)[l] = served[static_cast<std::size_t>(l)];
       endings.users.row(0)[l] = static_cast<double>(step.users_after);
     }
-    ledger.settle(step, users, ended, endings);
+    ledger.settle(step, users, EndedLanes(ended), endings);
   }
   ledger.draw_curve(endings);
   return endings;
@@ -125,7 +125,7 @@ TEST_CASE("ledger: between ends of steps the curve is linear", "[engine]") {
   endings.served.row(0)[0] = 0;
   endings.users.row(0)[0] = 10;
   const Table<i32> users(2, 1, 5);
-  ledger.settle(step, users, std::vector<int>{0}, endings);
+  ledger.settle(step, users, EndedLanes(std::vector<int>{0}), endings);
   ledger.draw_curve(endings);
   const std::vector<double> expected{1.4, 2.8, 7, 14, 14, 14};
   for (std::size_t p = 0; p < expected.size(); ++p)

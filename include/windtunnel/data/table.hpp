@@ -40,6 +40,9 @@ class Table {
   std::span<T> span(int r) { return {row(r), static_cast<std::size_t>(lanes_)}; }
   std::span<const T> span(int r) const { return {row(r), static_cast<std::size_t>(lanes_)}; }
 
+  /// Elements from one row to the next.
+  std::ptrdiff_t stride() const { return stride_; }
+
   int rows() const { return rows_; }
   int lanes() const { return lanes_; }
 

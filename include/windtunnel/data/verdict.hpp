@@ -40,7 +40,8 @@ struct Endings {
   Table<double> arm_truth;   ///< [arm][lane] mean of the true means of the same users; anything without users
   Table<i32> arm_seen;       ///< [arm][lane] 1: the arm had users
 
-  /// Makes room for a block. No lane has an estimate; all else is still to be written.
+  /// Makes room for a block. No lane has an estimate, arms are within their range; all else is still to be
+  /// written.
   void begin(int arm_count, int curve_points, int lane_count);
 };
 

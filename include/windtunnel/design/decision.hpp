@@ -1,5 +1,6 @@
 #pragma once
 
+#include "windtunnel/data/ended.hpp"
 #include "windtunnel/data/evidence.hpp"
 #include "windtunnel/data/verdict.hpp"
 
@@ -22,5 +23,8 @@ void mark_stopped(const Calls& calls, i32* stopped);
 /// Verdict of one lane: ship the largest estimate among the significantly better, else keep if every
 /// treatment has a call against it, else undecided.
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane);
+
+/// Writes the verdicts of the lanes that end: by_criterion, end, rejected, arm and served of their endings.
+void decide(const Calls& calls, const Evidence& evidence, const EndedLanes& ended, Endings& endings);
 
 }  // namespace windtunnel

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <span>
-
+#include "windtunnel/data/ended.hpp"
 #include "windtunnel/data/evidence.hpp"
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/data/verdict.hpp"
@@ -33,13 +32,10 @@ class DefaultInterval {
   DefaultInterval(double alpha, Channels offers);
 
   /// See Judge::report.
-  void report(const Evidence& evidence, const Observed& observed, std::span<const int> ended, const i32* arm,
+  void report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended, const i32* arm,
               Table<double>& estimates) const;
 
  private:
-  double variance(const Evidence& evidence, const Observed& observed, int arm, int lane) const;
-  double variance_of_mean(const Observed& observed, int arm, int lane) const;
-
   double z_;
   Channels offers_;
 };

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <span>
 
 #include "windtunnel/core/fields.hpp"
+#include "windtunnel/data/ended.hpp"
 #include "windtunnel/data/evidence.hpp"
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/data/verdict.hpp"
@@ -25,7 +25,7 @@ class Judge {
 
   /// Estimates and intervals of the lanes whose experiments have just ended at look `k`, for the treatment
   /// `arm[lane]` (hypothesis arm - 1), into `estimates` [value, low, high][lane] on the natural scale.
-  virtual void report(int k, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+  virtual void report(int k, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
                       const i32* arm, Table<double>& estimates) const = 0;
 };
 

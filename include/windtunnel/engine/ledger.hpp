@@ -4,6 +4,7 @@
 
 #include "windtunnel/data/allocation.hpp"
 #include "windtunnel/data/calendar.hpp"
+#include "windtunnel/data/ended.hpp"
 #include "windtunnel/data/timeline.hpp"
 #include "windtunnel/data/truth.hpp"
 #include "windtunnel/data/verdict.hpp"
@@ -37,7 +38,7 @@ class Ledger {
   void advance(const Step& step, const Allocation& allocation);
 
   /// Settles lanes whose experiment has ended with `step`: regret, best_users and arm_truth of their endings.
-  void settle(const Step& step, const Table<i32>& users_by_arm, std::span<const int> ended, Endings& endings);
+  void settle(const Step& step, const Table<i32>& users_by_arm, const EndedLanes& ended, Endings& endings);
 
   /// Fills the regret curve once every lane has ended; left alone where no arm is ever worse than another.
   void draw_curve(Endings& endings);

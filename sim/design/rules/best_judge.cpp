@@ -141,7 +141,7 @@ std::optional<int> BestJudge<Belief>::settle_by_comparisons() {
 
 template <class Belief>
 void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& observed,
-                               std::span<const int> ended, const i32* arm, Table<double>& estimates) const {
+                               const EndedLanes& ended, const i32* arm, Table<double>& estimates) const {
   const double z = -math::normal_quantile(0.025);
   for (int lane : ended) {
     const int h = arm[lane] - 1;

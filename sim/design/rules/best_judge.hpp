@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -29,7 +28,7 @@ class BestJudge final : public Judge {
 
   /// The estimate, with a 95 % interval for the difference of the posterior means: a normal approximation
   /// with the posterior's exact mean and standard deviation.
-  void report(int k, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+  void report(int k, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
               const i32* arm, Table<double>& estimates) const override;
 
  private:

@@ -45,7 +45,7 @@ class MsprtJudge final : public Judge {
       judge_lanes(test_, evidence.excess.row(h), evidence.variance.row(h), calls.row(h), evidence.lanes);
   }
 
-  void report(int, const Evidence& evidence, const Observed&, std::span<const int> ended, const i32* arm,
+  void report(int, const Evidence& evidence, const Observed&, const EndedLanes& ended, const i32* arm,
               Table<double>& estimates) const override {
     for (int lane : ended) {
       const int h = arm[lane] - 1;

@@ -54,7 +54,7 @@ class ShipLeaderJudge final : public Judge {
     }
   }
 
-  void report(int, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+  void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
               const i32* arm, Table<double>& estimates) const override {
     interval_.report(evidence, observed, ended, arm, estimates);
   }

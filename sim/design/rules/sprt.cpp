@@ -53,7 +53,7 @@ class SprtJudge final : public Judge {
                   calls.row(h), evidence.lanes);
   }
 
-  void report(int, const Evidence& evidence, const Observed& observed, std::span<const int> ended,
+  void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
               const i32* arm, Table<double>& estimates) const override {
     interval_.report(evidence, observed, ended, arm, estimates);
   }

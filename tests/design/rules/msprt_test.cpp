@@ -68,7 +68,7 @@ TEST_CASE("msprt: its interval is the effects that would not be rejected", "[rul
   const i32 arm[] = {1, 1};
   const int ended[] = {0, 1};
   Table<double> estimates(3, 2);
-  judge->report(0, evidence, Observed{}, ended, arm, estimates);
+  judge->report(0, evidence, Observed{}, EndedLanes(ended), arm, estimates);
   CHECK(estimates.row(0)[0] == Approx(-0.007).epsilon(1e-14));  // direction * excess + margin
   for (int end : {1, 2})
     CHECK(mixture_ratio(estimates.row(end)[0] - estimates.row(0)[0], 1e-5, 4e-4) ==
