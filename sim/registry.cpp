@@ -25,6 +25,10 @@
 #include "windtunnel/measures/stop_by_look.hpp"
 #include "windtunnel/measures/users_quantile.hpp"
 #include "windtunnel/measures/wrong_decisions.hpp"
+#include "windtunnel/world/features/carryover.hpp"
+#include "windtunnel/world/features/leakage.hpp"
+#include "windtunnel/world/features/novelty.hpp"
+#include "windtunnel/world/features/weekday.hpp"
 #include "windtunnel/world/outcomes/bernoulli.hpp"
 #include "windtunnel/world/outcomes/normal.hpp"
 
@@ -43,6 +47,23 @@ constexpr RegistryRow<Outcome> kOutcomes[] = {
     {"normal", "a bell curve with one standard deviation for all arms",
      "sum of n users ~ N(n mean, n sd^2); squared deviations ~ sd^2 chi-square(n - 1)",
      "Cochran (1934), Math. Proc. Camb. Philos. Soc. 30:178", make<Outcome, Normal>},
+};
+
+constexpr RegistryRow<Feature> kFeatures[] = {
+    {"novelty", "an extra lift of the treatments that fades; negative: users learn to like them (primacy)",
+     "adds lift 2^(-t/half_life) to the mean on day t = 0, 1, ...",
+     "Hohnhold, O'Brien & Tang (2015), Focusing on the long-term, KDD", make<Feature, Novelty>},
+    {"weekday", "traffic, baseline and effect that differ from day to day of the week",
+     "users traffic[t mod 7], baseline rate[t mod 7], lasting lift effect[t mod 7]",
+     "Kohavi, Tang & Xu (2020), Trustworthy Online Controlled Experiments, ch. 2", make<Feature, Weekday>},
+    {"carryover", "users who still feel the arm of an earlier experiment",
+     "adds lift 2^(-t/half_life) Z; P(Z = 1) = p + overlap (1 - p) in the treatment, p (1 - overlap) in "
+     "control, p = share of the old treatment",
+     "Kohavi et al. (2012), Trustworthy online controlled experiments: five puzzling outcomes, KDD",
+     make<Feature, Carryover>},
+    {"leakage", "users who are not served the arm they are assigned to and analysed in",
+     "a share `rate` of treatment users is served control; two_way: also of control users a treatment",
+     "Imbens & Rubin (2015), Causal Inference, ch. 23 (noncompliance)", make<Feature, Leakage>},
 };
 
 constexpr RegistryRow<Policy> kPolicies[] = {
@@ -156,7 +177,7 @@ constexpr RegistryRow<Measure> kMeasures[] = {
      make_wrong_given_decision},
 };
 
-constexpr Registry kRegistry{kOutcomes, kPolicies, kAnalyses, kRules, kMeasures};
+constexpr Registry kRegistry{kOutcomes, kFeatures, kPolicies, kAnalyses, kRules, kMeasures};
 
 }  // namespace
 

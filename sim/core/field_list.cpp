@@ -8,7 +8,14 @@ namespace windtunnel {
 
 namespace {
 
-Json number_schema(Range range, const char* type = "number") {
+/// The text of a range, or nothing when every number is allowed.
+std::string allowed_text(Range range, const char* key) {
+  return std::isfinite(range.low) || std::isfinite(range.high) ? range.text(key) : "";
+}
+
+}  // namespace
+
+Json number_schema(const Range& range, const char* type) {
   Json schema = {{"type", type}};
   using Ends = Range::Ends;
   const bool open_low = range.ends == Ends::open || range.ends == Ends::open_low;
@@ -18,16 +25,9 @@ Json number_schema(Range range, const char* type = "number") {
   return schema;
 }
 
-Json reference(const char* name) {
-  return {{"$ref", std::string("#/$defs/") + name}};
+Json schema_reference(const std::string& name) {
+  return {{"$ref", "#/$defs/" + name}};
 }
-
-/// The text of a range, or nothing when every number is allowed.
-std::string allowed_text(Range range, const char* key) {
-  return std::isfinite(range.low) || std::isfinite(range.high) ? range.text(key) : "";
-}
-
-}  // namespace
 
 void FieldList::add(const char* key, std::string type, std::string allowed, std::string default_value,
                     About about, Json schema) {
@@ -35,7 +35,12 @@ void FieldList::add(const char* key, std::string type, std::string allowed, std:
   schema["description"] = about.unit[0] == '\0' ? std::string(about.summary)
                                                 : std::string(about.summary) + " [" + about.unit + "]";
   fields_.push_back({key, std::move(type), std::move(allowed), std::move(default_value), about.unit,
-                     about.summary, about.need, std::move(schema)});
+                     about.summary, about.need, std::move(schema), ""});
+}
+
+void FieldList::otherwise(std::string words) {
+  fields_.back().default_value.clear();
+  fields_.back().otherwise = std::move(words);
 }
 
 void FieldList::number(const char* key, double& value, Range range, About about) {
@@ -79,20 +84,27 @@ void FieldList::flag(const char* key, int& value, About about) {
 }
 
 void FieldList::lift(const char* key, std::optional<Lift>&, Range range, About about) {
-  add(key, "Lift", allowed_text(range, key), "", about, reference("lift"));
+  add(key, "Lift", allowed_text(range, key), "", about, schema_reference("lift"));
+}
+
+void FieldList::lift_beside(std::optional<Lift>&, About about) {
+  for (const char* form : {"relative", "absolute"}) {
+    add(form, "as in a Lift", "", "", {about.summary, about.unit}, Json::object());
+    otherwise("one of relative and absolute is required");
+  }
 }
 
 void FieldList::distribution(const char* key, std::optional<Distribution>&, Range support, About about) {
-  add(key, "Distribution", allowed_text(support, key), "", about, reference("distribution"));
+  add(key, "Distribution", allowed_text(support, key), "", about, schema_reference("distribution"));
 }
 
 void FieldList::levels(const char* key, std::vector<Distribution>&, Range support, About about) {
   add(key, "number or Distribution, or a list with one per arm", allowed_text(support, key), "", about,
-      reference("levels"));
+      schema_reference("levels"));
 }
 
 void FieldList::schedule(const char* key, Schedule&, About about) {
-  add(key, "Schedule", "", "", about, reference("schedule"));
+  add(key, "Schedule", "", "", about, schema_reference("schedule"));
 }
 
 }  // namespace windtunnel

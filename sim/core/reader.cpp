@@ -137,6 +137,22 @@ void ObjectReader::lift(const char* key, std::optional<Lift>& value, Range range
   });
 }
 
+void ObjectReader::lift_beside(std::optional<Lift>& value, About about) {
+  const Entry relative = take("relative"), absolute = take("absolute");
+  const int before = reading_.complaints();
+  if (relative.value == nullptr && absolute.value == nullptr) {
+    reading_.complain(pointer_,
+                      std::string("has no lift (needs \"relative\" or \"absolute\": ") + about.summary + ")");
+  } else if (relative.value != nullptr && absolute.value != nullptr) {
+    reading_.complain(absolute.where, "stands beside \"relative\"; a lift is one of them");
+  } else {
+    const char* form = relative.value != nullptr ? "relative" : "absolute";
+    const Json& x = relative.value != nullptr ? *relative.value : *absolute.value;
+    if (auto lift = read_lift(Json{{form, x}}, pointer_, form, {}, reading_)) value = std::move(lift);
+  }
+  if (reading_.complaints() != before) broken_ = true;
+}
+
 void ObjectReader::distribution(const char* key, std::optional<Distribution>& value, Range support,
                                 About about) {
   read(key, about, "a number or {\"type\": ...}", [&](const Json& json, const std::string& where) {

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "windtunnel/core/forms.hpp"
 #include "windtunnel/core/number_text.hpp"
 #include "windtunnel/core/reader.hpp"
 
@@ -7,7 +8,10 @@ namespace windtunnel {
 
 namespace {
 
-const char* const kTypes[] = {"point", "normal", "beta", "discrete", "mixture"};
+constexpr const char* kTypes[] = {"point", "normal", "beta", "discrete", "mixture"};
+
+constexpr About kType{"name of the law", "", About::Need::required};
+constexpr About kComponents{"laws that are mixed", "", About::Need::required};
 
 /// Whether single values have positive probability, so that the ends of the support are really drawn.
 bool has_atoms(const Distribution& law) {
@@ -37,8 +41,34 @@ bool check_support(const Distribution& law, const std::string& where, const std:
   return false;
 }
 
+/// The parameters of a law whose type is known, but for the components of a mixture.
+void describe_parameters(Fields& fields, Distribution& law) {
+  constexpr auto required = About::Need::required;
+  switch (law.type) {
+    case Distribution::Type::point:
+      return fields.number("value", law.value, {}, {"the value", "", required});
+    case Distribution::Type::normal:
+      fields.number("mean", law.mean, {}, {"mean, before truncation", "", required});
+      return fields.number("sd", law.sd, kPositive, {"standard deviation, before truncation", "", required});
+    case Distribution::Type::beta:
+      fields.number("a", law.a, kPositive, {"first shape", "", required});
+      return fields.number("b", law.b, kPositive, {"second shape", "", required});
+    case Distribution::Type::discrete:
+      fields.numbers("values", law.values, {}, {"values that can be drawn", "", required});
+      break;
+    case Distribution::Type::mixture:
+      break;
+  }
+  fields.numbers("weights", law.weights, kPositive, {"how often each is drawn; any sum", "", required});
+}
+
+void describe_truncation(Fields& fields, std::optional<double>& low, std::optional<double>& high) {
+  fields.number("min", low, {}, {"smallest value that is drawn: the law is conditioned on it"});
+  fields.number("max", high, {}, {"largest value that is drawn: the law is conditioned on it"});
+}
+
 void read_components(ObjectReader& reader, const std::string& key, Distribution& law, Reading& reading) {
-  const auto [list, where] = reader.take_required("components", "laws that are mixed", "a list");
+  const auto [list, where] = reader.take_required("components", kComponents.summary, "a list");
   if (list == nullptr) return;
   if (!list->is_array()) return reading.complain(where, shown(*list) + " is not a list");
   for (std::size_t i = 0; i < list->size(); ++i)
@@ -48,24 +78,8 @@ void read_components(ObjectReader& reader, const std::string& key, Distribution&
 
 /// Reads the parameters of a law whose type is known.
 void read_parameters(ObjectReader& reader, const std::string& key, Distribution& law, Reading& reading) {
-  constexpr auto required = About::Need::required;
-  switch (law.type) {
-    case Distribution::Type::point:
-      return reader.number("value", law.value, {}, {"the value", "", required});
-    case Distribution::Type::normal:
-      reader.number("mean", law.mean, {}, {"mean, before truncation", "", required});
-      return reader.number("sd", law.sd, kPositive, {"standard deviation, before truncation", "", required});
-    case Distribution::Type::beta:
-      reader.number("a", law.a, kPositive, {"first shape", "", required});
-      return reader.number("b", law.b, kPositive, {"second shape", "", required});
-    case Distribution::Type::discrete:
-      reader.numbers("values", law.values, {}, {"values that can be drawn", "", required});
-      break;
-    case Distribution::Type::mixture:
-      read_components(reader, key, law, reading);
-      break;
-  }
-  reader.numbers("weights", law.weights, kPositive, {"how often each is drawn", "", required});
+  if (law.type == Distribution::Type::mixture) read_components(reader, key, law, reading);
+  describe_parameters(reader, law);
   const std::size_t parts = law.values.size() + law.components.size();
   if (law.weights.size() != parts)
     reader.refuse("weights",
@@ -75,8 +89,7 @@ void read_parameters(ObjectReader& reader, const std::string& key, Distribution&
 
 void read_truncation(ObjectReader& reader, Distribution& law) {
   std::optional<double> low, high;
-  reader.number("min", low, {}, {"smallest value: larger ones are drawn as if smaller did not exist"});
-  reader.number("max", high, {}, {"largest value: smaller ones are drawn as if larger did not exist"});
+  describe_truncation(reader, low, high);
   if (low && high && *low > *high)
     reader.refuse("min", spoken_number(*low) + " is above max = " + spoken_number(*high));
   law.minimum = low.value_or(law.minimum);
@@ -103,7 +116,7 @@ std::optional<Distribution> read_distribution(const Json& value, const std::stri
   Distribution law;
   ObjectReader reader(value, where, reading);
   int type = -1;
-  reader.choice("type", type, kTypes, {"name of the law", "", About::Need::required});
+  reader.choice("type", type, kTypes, kType);
   if (type < 0) return {};
   law.type = static_cast<Distribution::Type>(type);
   read_parameters(reader, key, law, reading);
@@ -118,6 +131,25 @@ std::optional<Distribution> read_distribution(const Json& value, const std::stri
   }
   if (!check_support(law, where, key, support, reading)) return {};
   return law.is_point() ? Distribution::point(law.value) : law;
+}
+
+std::vector<Form> distribution_forms() {
+  std::vector<Form> forms;
+  for (const char* name : kTypes) {
+    Distribution law;
+    law.type = static_cast<Distribution::Type>(forms.size());
+    FieldList list;
+    int only = 0;
+    list.choice("type", only, std::span(&name, 1), kType);
+    if (law.type == Distribution::Type::mixture)
+      list.other("components", "list of numbers and Distributions", "",
+                 {{"type", "array"}, {"items", schema_reference("distribution")}}, kComponents);
+    describe_parameters(list, law);
+    std::optional<double> low, high;
+    describe_truncation(list, low, high);
+    forms.push_back({name, list.fields()});
+  }
+  return forms;
 }
 
 }  // namespace windtunnel

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "windtunnel/core/forms.hpp"
 #include "windtunnel/core/reading.hpp"
 
 namespace windtunnel {
@@ -70,6 +71,24 @@ std::optional<Lift> read_lift(const Json& value, const std::string& where, const
     lift.values.push_back(std::move(*law));
   if (reading.complaints() != before) return {};
   return lift;
+}
+
+std::vector<Form> lift_forms() {
+  const Json law = schema_reference("distribution");
+  const Json list = {{"type", "array"}, {"items", law}};
+  const Json by_name = {{"type", "object"}, {"additionalProperties", law}};
+  const About about[] = {{"change as a share of the baseline", "", About::Need::required},
+                         {"change on the scale of the outcome", "outcome", About::Need::required}};
+  std::vector<Form> forms;
+  for (const char* name : {"relative", "absolute"}) {
+    FieldList keys;
+    keys.other(name,
+               "number or Distribution for every treatment, a list with one per treatment, or an object by "
+               "arm name",
+               "", {{"anyOf", {law, list, by_name}}}, about[forms.size()]);
+    forms.push_back({name, keys.fields()});
+  }
+  return forms;
 }
 
 }  // namespace windtunnel

@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "windtunnel/core/forms.hpp"
 #include "windtunnel/core/number_text.hpp"
 #include "windtunnel/core/reader.hpp"
 
@@ -17,27 +18,52 @@ constexpr const char* kExample =
     "a schedule has one of every_days, every_hours, every_users, at_days, at_users, "
     "equally_spaced";
 
-/// A period and where it starts.
-void read_period(ObjectReader& reader, const std::string& form, Schedule& schedule) {
-  if (form == "every_users") {
-    i64 every = 0, from = 0;
-    reader.integer("every_users", every, kUserCount, {"users between two looks"});
-    reader.integer("from", from, kUserCount, {"users at the first look"});
-    schedule.kind = Schedule::Kind::every_users;
-    schedule.every = static_cast<double>(every);
-    schedule.from = static_cast<double>(from);
-    return;
-  }
-  schedule.kind = form == "every_days" ? Schedule::Kind::every_days : Schedule::Kind::every_hours;
-  reader.number(form.c_str(), schedule.every, kPositive, {"time between two looks"});
-  reader.number("from", schedule.from, kPositive, {"time of the first look"});
+/// The form of a schedule that is not the end alone: kinds follow each other as the forms do.
+Schedule::Kind kind_of(std::size_t form) {
+  return static_cast<Schedule::Kind>(form + 1);
 }
 
-/// Times written one by one.
-void read_times(ObjectReader& reader, const std::string& form, Schedule& schedule) {
-  schedule.kind = form == "at_days" ? Schedule::Kind::at_days : Schedule::Kind::at_users;
-  reader.numbers(form.c_str(), schedule.times, form == "at_days" ? kPositive : kUserCount,
-                 {"times of the looks"});
+void describe_period(Fields& fields, const char* form, const char* unit, Schedule& schedule) {
+  fields.number(form, schedule.every, kPositive, {"time between two looks", unit, About::Need::required});
+  fields.number("from", schedule.from, kPositive, {"time of the first look", unit});
+}
+
+void describe_period_of_users(Fields& fields, Schedule& schedule) {
+  i64 every = 0, from = 0;
+  fields.integer("every_users", every, kUserCount,
+                 {"users between two looks", "users", About::Need::required});
+  fields.integer("from", from, kUserCount, {"users at the first look", "users"});
+  schedule.every = static_cast<double>(every);
+  schedule.from = static_cast<double>(from);
+}
+
+/// The keys of a schedule whose kind is known.
+void describe_schedule(Fields& fields, Schedule& schedule) {
+  constexpr auto required = About::Need::required;
+  i64 count = 0;
+  switch (schedule.kind) {
+    case Schedule::Kind::at_end:
+      return;
+    case Schedule::Kind::every_days:
+      return describe_period(fields, "every_days", "days", schedule);
+    case Schedule::Kind::every_hours:
+      return describe_period(fields, "every_hours", "hours", schedule);
+    case Schedule::Kind::every_users:
+      return describe_period_of_users(fields, schedule);
+    case Schedule::Kind::at_days:
+      return fields.numbers("at_days", schedule.times, kPositive,
+                            {"times of the looks, increasing", "days", required});
+    case Schedule::Kind::at_users:
+      return fields.numbers("at_users", schedule.times, kUserCount,
+                            {"users at the looks, whole and increasing", "users", required});
+    case Schedule::Kind::equally_spaced:
+      fields.integer("equally_spaced", count, kUserCount, {"number of looks", "looks", required});
+      schedule.count = static_cast<int>(count);
+  }
+}
+
+/// Complains of times that no look can have.
+void check_times(ObjectReader& reader, const std::string& form, const Schedule& schedule) {
   for (std::size_t i = 0; i < schedule.times.size(); ++i) {
     const double time = schedule.times[i];
     if (schedule.kind == Schedule::Kind::at_users && time != static_cast<double>(static_cast<i64>(time)))
@@ -52,9 +78,9 @@ void read_times(ObjectReader& reader, const std::string& form, Schedule& schedul
 
 std::optional<Schedule> read_schedule(const Json& value, const std::string& where, Reading& reading) {
   if (!is_object(value, where, "a schedule such as {\"every_days\": 1}", reading)) return {};
-  std::vector<std::string> given;
-  for (const std::string& form : kForms)
-    if (value.contains(form)) given.push_back(form);
+  std::vector<std::size_t> given;
+  for (std::size_t form = 0; form < kForms.size(); ++form)
+    if (value.contains(kForms[form])) given.push_back(form);
   if (given.size() != 1) {
     std::string hint;
     for (const auto& [key, part] : value.items())
@@ -63,24 +89,30 @@ std::optional<Schedule> read_schedule(const Json& value, const std::string& wher
     return {};
   }
   const int before = reading.complaints();
-  const std::string form = given.front();
+  const std::string& form = kForms[given.front()];
   Schedule schedule;
+  schedule.kind = kind_of(given.front());
   ObjectReader reader(value, where, reading);
-  if (form == "equally_spaced") {
-    i64 count = 0;
-    reader.integer("equally_spaced", count, kUserCount, {"number of looks"});
-    schedule.kind = Schedule::Kind::equally_spaced;
-    schedule.count = static_cast<int>(count);
-  } else if (form.starts_with("every_")) {
-    read_period(reader, form, schedule);
-  } else {
-    read_times(reader, form, schedule);
-  }
+  describe_schedule(reader, schedule);
+  check_times(reader, form, schedule);
   reader.finish("a schedule with " + form);
   if (reading.complaints() != before) return {};
   // The default made explicit, so that equal schedules are equal values.
   if (schedule.from == 0) schedule.from = schedule.every;
   return schedule;
+}
+
+std::vector<Form> schedule_forms() {
+  std::vector<Form> forms;
+  for (std::size_t form = 0; form < kForms.size(); ++form) {
+    Schedule schedule;
+    schedule.kind = kind_of(form);
+    FieldList list;
+    describe_schedule(list, schedule);
+    if (list.fields().size() > 1) list.otherwise("the same as " + kForms[form]);
+    forms.push_back({kForms[form], list.fields()});
+  }
+  return forms;
 }
 
 }  // namespace windtunnel

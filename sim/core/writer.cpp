@@ -116,6 +116,12 @@ void ObjectWriter::lift(const char* key, std::optional<Lift>& value, Range, Abou
   if (value) set(key, written(*value));
 }
 
+void ObjectWriter::lift_beside(std::optional<Lift>& value, About) {
+  if (!value) return;
+  const Json lift = written(*value);
+  set(lift.begin().key(), lift.front());
+}
+
 void ObjectWriter::distribution(const char* key, std::optional<Distribution>& value, Range, About) {
   if (value) set(key, written(*value));
 }

@@ -5,13 +5,28 @@
 
 namespace windtunnel {
 
+namespace {
+
+/// Whole users in a total that is a sum of decimals: ten days of 1.1 users are 11, although a double is not
+/// 1.1. Totals are sums with an error of one rounding, so a relative 1e-12 is far beyond it and, below 2^31
+/// users, far below one user.
+i64 whole_users(double total) {
+  return static_cast<i64>(std::floor(total + 1e-12 * std::max(1.0, total)));
+}
+
+}  // namespace
+
 Calendar::Calendar(std::vector<double> users_by_day, int experiment_days)
     : experiment_days_(experiment_days) {
   exact_.push_back(0);
   users_after_.push_back(0);
+  double total = 0, lost = 0;  // what rounding took from the total (Kahan & Babuska; Neumaier 1974)
   for (double users : users_by_day) {
-    exact_.push_back(exact_.back() + users);
-    users_after_.push_back(static_cast<i64>(std::floor(exact_.back())));
+    const double sum = total + users;
+    lost += total >= users ? (total - sum) + users : (users - sum) + total;
+    total = sum;
+    exact_.push_back(total + lost);
+    users_after_.push_back(whole_users(exact_.back()));
   }
 }
 
@@ -20,7 +35,7 @@ i64 Calendar::users_at(double days) const {
   const auto day = static_cast<std::size_t>(std::floor(clamped));
   if (day + 1 >= exact_.size()) return users_after_.back();
   const double inside = (clamped - static_cast<double>(day)) * (exact_[day + 1] - exact_[day]);
-  return static_cast<i64>(std::floor(exact_[day] + inside));
+  return whole_users(exact_[day] + inside);
 }
 
 int Calendar::days_begun(i64 users) const {

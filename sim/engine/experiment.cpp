@@ -109,6 +109,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
     plan.look_steps.push_back(group.timeline.step_ending_at(users));
     plan.look_days.push_back(world_.calendar().days_begun(users));
   }
+  plan.look_days.back() = static_cast<int>(strategy.days);  // also when nobody comes on the last days
   try {
     plan.evidence = evidence_index(strategy, setting, group);
     plan.rule = strategy.rule->plan(setting, strategy.correction, strategy.analysis->law());
@@ -138,6 +139,7 @@ MeasureSetting Experiment::measure_setting(const Strategy& strategy, const Strat
   measures.alpha = strategy.rule->alpha();
   measures.tests = plan.tests;
   measures.all_means_equal = world_.all_means_equal();
+  measures.effects_surround_zero = world_.effects_surround_zero();
   measures.margin = setting.margin;
   measures.looks = plan.look_users;
   measures.look_days = plan.look_days;

@@ -90,7 +90,7 @@ PointReading read_point(const Json& document, const Registry& registry, bool nul
   WorldReading world;
   if (written_world != document.end()) world = read_world(*written_world, registry, reading);
   StrategiesReading strategies = read_strategies(document, world, registry, use, reading);
-  if (!world.complete) return result;
+  if (!world.is_complete()) return result;
   result.cells = cells_of(world.spec, null_twin);
   result.point.world = std::move(world.spec);
   result.point.strategies = std::move(strategies.strategies);

@@ -11,6 +11,27 @@
 /// The parts of reading a scenario, one file each.
 namespace windtunnel {
 
+inline constexpr int kGrammarVersion = 1;
+inline constexpr Range kArmCount{2, 1000};     // an experiment compares a treatment with control
+inline constexpr double kMostDays = 100'000;   // the calendar keeps two numbers a day
+inline constexpr double kRateTolerance = .01;  // of an expectation near a rate that does not say it
+inline constexpr const char* kDefaultRule = "ship_leader";
+inline constexpr const char* kDefaultPolicy = "fixed_split";
+inline constexpr const char* kKinds[] = {"near", "at_most", "at_least"};  ///< as Expectation::Kind
+
+// The plain keys of each part of a scenario, described once: they are read, written and explained by these.
+void describe_run(Fields& fields, Scenario& scenario);
+void describe_precision(Fields& fields, Precision& precision);
+void describe_traffic(Fields& fields, WorldSpec& spec);
+void describe_effect(Fields& fields, std::optional<Lift>& effect);
+void describe_better(Fields& fields, Better& better);
+void describe_length(Fields& fields, i64& days, double most_days);
+void describe_looks(Fields& fields, Schedule& looks);
+void describe_correction(Fields& fields, Correction& correction);
+void describe_margin(Fields& fields, std::optional<Lift>& margin);
+void describe_baseline(Fields& fields, std::optional<double>& baseline);
+void describe_within(Fields& fields, double& within, About::Need need);
+
 /// Whether a name can be printed on one line of a table.
 bool is_printable(const std::string& name);
 
@@ -22,7 +43,9 @@ void apply_overrides(Json& document, const Overrides& overrides);
 struct WorldReading {
   WorldSpec spec;
   Json resolved;
-  bool complete = false;  ///< nothing was wrong with it
+  std::optional<Calendar> calendar;  ///< there is one if nothing was wrong with the world
+
+  bool is_complete() const { return calendar.has_value(); }
 };
 
 WorldReading read_world(const Json& world, const Registry& registry, Reading& reading);
@@ -98,8 +121,10 @@ const RegistryRow<Leaf>* find_row(std::span<const RegistryRow<Leaf>> rows, const
   if (name.is_string())
     for (const RegistryRow<Leaf>& row : rows)
       if (name.get<std::string>() == row.name) return &row;
+  const std::string problem = name.is_string() ? "unknown " + noun + " " + shown(name)
+                                               : shown(name) + " is not " + with_article(noun);
   const std::string hint = name.is_string() ? suggestion(name.get<std::string>(), names) : "";
-  reading.complain(where, shown(name) + " is not a known " + noun + " (needs " + listed(names) + ")" + hint);
+  reading.complain(where, problem + " (needs " + listed(names) + ")" + hint);
   return nullptr;
 }
 

@@ -8,8 +8,6 @@ namespace windtunnel {
 
 namespace {
 
-constexpr const char* kDefaultRule = "ship_leader";
-constexpr const char* kDefaultPolicy = "fixed_split";
 constexpr double kMostLooks = 1'000'000;
 
 /// Looks a schedule asks for in an experiment of `days` days.
@@ -98,14 +96,17 @@ class StrategyReader {
   }
 
   void read_times() {
-    const bool known = world_.complete;
-    const double most = known ? static_cast<double>(world_.spec.days) : Range{}.high;
+    const bool known = world_.is_complete();
+    const double most = known ? static_cast<double>(world_.spec.days) : kMostDays;
     strategy_.days = world_.spec.days;
-    reader_.integer("days", strategy_.days, {1, most}, {"length of this strategy's experiment", "days"});
-    writer_.integer("days", strategy_.days, {}, {""});
-    reader_.schedule("looks", strategy_.looks, {"when somebody looks; the end is always the last look"});
-    writer_.schedule("looks", strategy_.looks, {""});
+    describe_length(reader_, strategy_.days, most);
+    describe_length(writer_, strategy_.days, most);
+    describe_looks(reader_, strategy_.looks);
+    describe_looks(writer_, strategy_.looks);
     if (!known) return;
+    if (world_.calendar->users_after(static_cast<int>(strategy_.days)) < 1)
+      reader_.refuse("days", "nobody has come after " + spoken_number(static_cast<double>(strategy_.days)) +
+                                 (strategy_.days == 1 ? " day" : " days"));
     const double looks =
         count_looks(strategy_.looks, static_cast<double>(strategy_.days), world_.spec.users_per_day);
     if (looks > kMostLooks)
@@ -154,19 +155,18 @@ class StrategyReader {
     if (!has_alpha_)
       return reader_.forbid("correction",
                             "rule " + strategy_.rule_name + " has no alpha that could be corrected");
-    int index = static_cast<int>(strategy_.correction);
-    reader_.choice("correction", index, kCorrectionNames, {"how alpha is shared among several treatments"});
-    strategy_.correction = static_cast<Correction>(index);
-    writer_.set("correction", kCorrectionNames[index]);
+    describe_correction(reader_, strategy_.correction);
+    describe_correction(writer_, strategy_.correction);
     const bool stepwise =
         strategy_.correction == Correction::dunnett || strategy_.correction == Correction::holm;
     if (stepwise && !strategy_.rule->takes_stepwise_corrections())
-      reader_.refuse("correction", shown(kCorrectionNames[index]) + " does not go with rule " +
-                                       strategy_.rule_name + " (needs none or bonferroni)");
+      reader_.refuse("correction", shown(kCorrectionNames[static_cast<int>(strategy_.correction)]) +
+                                       " does not go with rule " + strategy_.rule_name +
+                                       " (needs none or bonferroni)");
   }
 
   void read_margin() {
-    reader_.lift("margin", strategy_.margin, {}, {"null hypothesis: lasting effect <= margin"});
+    describe_margin(reader_, strategy_.margin);
     const bool drawn = strategy_.margin && !is_fixed(*strategy_.margin);
     if (drawn) reader_.refuse("margin", "must be a number: a margin is not drawn");
     if (strategy_.margin) writer_.set("margin", written(*strategy_.margin));
@@ -178,8 +178,8 @@ class StrategyReader {
     if (!reader_.knows("baseline"))
       return reader_.forbid("baseline", "is not used: rule " + strategy_.rule_name +
                                             " does not plan with it, and there is no relative margin");
-    reader_.number("baseline", strategy_.baseline, {}, {"mean of control that the team plans with"});
-    writer_.number("baseline", strategy_.baseline, {}, {""});
+    describe_baseline(reader_, strategy_.baseline);
+    describe_baseline(writer_, strategy_.baseline);
   }
 
   static bool is_fixed(const Lift& lift) {
@@ -202,6 +202,30 @@ class StrategyReader {
 };
 
 }  // namespace
+
+void describe_length(Fields& fields, i64& days, double most_days) {
+  fields.integer("days", days, {1, most_days},
+                 {"length of this strategy's experiment, the world's at most", "days"});
+}
+
+void describe_looks(Fields& fields, Schedule& looks) {
+  fields.schedule("looks", looks, {"when somebody looks; the end is always the last look"});
+}
+
+void describe_correction(Fields& fields, Correction& correction) {
+  int index = static_cast<int>(correction);
+  fields.choice("correction", index, kCorrectionNames, {"how alpha is shared among several treatments"});
+  correction = static_cast<Correction>(index);
+}
+
+void describe_margin(Fields& fields, std::optional<Lift>& margin) {
+  fields.lift("margin", margin, {}, {"null hypothesis: lasting effect <= margin"});
+}
+
+void describe_baseline(Fields& fields, std::optional<double>& baseline) {
+  fields.number("baseline", baseline, {},
+                {"mean of control that the team plans with; relative values are times it"});
+}
 
 StrategiesReading read_strategies(const Json& document, const WorldReading& world, const Registry& registry,
                                   DefaultsUse& use, Reading& reading) {

@@ -20,6 +20,13 @@ const char* why_absent(const MeasureSetting& setting) {
   return setting.cell == MeasureSetting::Cell::null ? "the lasting effect is 0" : nullptr;
 }
 
+/// The mean of 1/|effect| under a density that is not 0 near 0 is infinite.
+const char* why_no_ratio(const MeasureSetting& setting) {
+  if (const char* reason = why_absent(setting)) return reason;
+  return setting.effects_surround_zero ? "effects are drawn arbitrarily close to 0: the ratio has no mean"
+                                       : nullptr;
+}
+
 /// Marks the lanes whose rejection can be held against an effect.
 void mark_rejections(const Judged& judged, i32* __restrict given) {
   const i32* __restrict rejected = judged.endings.rejected.row(0);
@@ -53,7 +60,7 @@ class Exaggeration final : public Measure {
   int slots(const MeasureSetting&) const override { return 4; }
 
   void record(const Judged& judged, Scratch& scratch, std::span<i128> tally) const override {
-    if (why_absent(judged.setting) != nullptr) return;
+    if (why_no_ratio(judged.setting) != nullptr) return;
     const std::span<double> ratios = scratch.values.span(0);
     const std::span<i32> given = scratch.masks.span(0), beyond = scratch.masks.span(1);
     mark_rejections(judged, given.data());
@@ -64,7 +71,7 @@ class Exaggeration final : public Measure {
   }
 
   std::vector<Value> read(std::span<const i128> tally, i64, const MeasureSetting& setting) const override {
-    if (const char* reason = why_absent(setting)) return {absent(reason)};
+    if (const char* reason = why_no_ratio(setting)) return {absent(reason)};
     if (tally[1] > 0) return {absent("an effect too close to 0 makes the ratio unbounded")};
     return {mean_value({tally[2], tally[3]}, tally[0], grid(), kTooFewRejections)};
   }

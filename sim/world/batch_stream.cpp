@@ -1,6 +1,8 @@
 #include "windtunnel/world/batch_stream.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace windtunnel {
 
@@ -15,17 +17,30 @@ void add_users(PerLane<i32> more, int lanes, i32* __restrict users) {
     for (int l = 0; l < lanes; ++l) users[l] += counts[l];
 }
 
+PerLane<i32> users_of(const Allocation& allocation, int arm) {
+  if (allocation.kind == Allocation::Kind::shared)
+    return {static_cast<i32>(allocation.shared[static_cast<std::size_t>(arm)]), nullptr};
+  return {0, allocation.counts.row(arm)};
+}
+
+/// Where a block's random numbers lie.
+struct Sources {
+  LaneSource outcome, spread, membership;
+};
+
+/// Adds all users of an arm with the arm's mean.
 class BatchStream final : public Stream {
  public:
-  BatchStream(const OutcomeModel& model, LaneSource outcome, LaneSource spread, Path path, const Truth& truth)
-      : model_(model), outcome_(outcome), spread_(spread), path_(path), truth_(truth) {}
+  BatchStream(const OutcomeModel& model, Sources sources, Path path, const Truth& truth)
+      : model_(model), sources_(sources), path_(path), truth_(truth) {}
 
   void advance(const Step& step, const Allocation& allocation, Observed& observed) override {
     // Increments are addressed by step, users by their place on the axis of all users.
     const i64 time = path_ == Path::increments ? step.index : step.users_before;
     for (int arm = 0; arm < observed.arms; ++arm) {
       const Batch batch = make_batch(step, allocation, arm);
-      const BatchSource source{outcome_, spread_, {static_cast<u32>(time), static_cast<u32>(arm), 0}};
+      const BatchSource source{
+          sources_.outcome, sources_.spread, {static_cast<u32>(time), static_cast<u32>(arm), 0}};
       if (path_ == Path::increments)
         model_.add_batch(batch, source, observed);
       else
@@ -38,10 +53,7 @@ class BatchStream final : public Stream {
   Batch make_batch(const Step& step, const Allocation& allocation, int arm) const {
     Batch batch;
     batch.arm = arm;
-    if (allocation.kind == Allocation::Kind::shared)
-      batch.users.shared = static_cast<i32>(allocation.shared[static_cast<std::size_t>(arm)]);
-    else
-      batch.users.lanes = allocation.counts.row(arm);
+    batch.users = users_of(allocation, arm);
     const double* mean = truth_.mean.row(truth_.row(step.epoch, arm));
     if (truth_.kind == Truth::Kind::shared)
       batch.mean.shared = *mean;
@@ -51,26 +63,150 @@ class BatchStream final : public Stream {
   }
 
   const OutcomeModel& model_;
-  LaneSource outcome_, spread_;
+  Sources sources_;
   Path path_;
   const Truth& truth_;
 };
 
+/// Divides the users of an arm among its strata: counts by a chain of binomials, single users by one uniform
+/// each. Random numbers of stratum g of arm a lie at row g arms + a.
+class StrataStream final : public Stream {
+ public:
+  StrataStream(const OutcomeModel& model, const Means& means, Sources sources, Path path, const Truth& truth)
+      : model_(model), means_(means), sources_(sources), path_(path), truth_(truth) {
+    for (int arm = 0; arm < means.arms(); ++arm) chances_.push_back(chances_of(arm));
+  }
+
+  void advance(const Step& step, const Allocation& allocation, Observed& observed) override {
+    find_means(step.epoch, observed.lanes);
+    for (int arm = 0; arm < observed.arms; ++arm)
+      if (path_ == Path::increments)
+        add_counts(step, users_of(allocation, arm), arm, observed);
+      else
+        add_one_by_one(step, users_of(allocation, arm), arm, observed);
+  }
+
+ private:
+  const std::vector<Stratum>& strata() const { return means_.climate().strata; }
+  int row(int stratum, int arm) const { return stratum * means_.arms() + arm; }
+
+  /// Share of each stratum among the users of an arm that no earlier stratum has taken.
+  std::vector<double> chances_of(int arm) const {
+    std::vector<double> chances;
+    double left = 1;
+    for (const Stratum& stratum : strata()) {
+      const double share = stratum.share_of_arm[static_cast<std::size_t>(arm)];
+      chances.push_back(left > 0 ? std::min(1.0, share / left) : 0);
+      left -= share;
+    }
+    if (!chances.empty()) chances.back() = 1;  // whatever rounding left
+    return chances;
+  }
+
+  /// Means of all strata in the present epoch, once per epoch.
+  void find_means(int epoch, int lanes) {
+    if (epoch == epoch_) return;
+    epoch_ = epoch;
+    mean_.reshape(static_cast<int>(strata().size()) * means_.arms(), lanes);
+    const bool shared = truth_.kind == Truth::Kind::shared;
+    for (int g = 0; g < static_cast<int>(strata().size()); ++g)
+      for (int arm = 0; arm < means_.arms(); ++arm)
+        for (int l = 0; l < lanes; ++l)
+          mean_.row(row(g, arm))[l] = shared && l > 0
+                                          ? mean_.row(row(g, arm))[0]
+                                          : means_.of_stratum(truth_, epoch, arm, strata()[at(g)], l);
+  }
+
+  void add_counts(const Step& step, PerLane<i32> users, int arm, Observed& observed) {
+    const auto lanes = static_cast<std::size_t>(observed.lanes);
+    left_.resize(lanes);
+    for (std::size_t l = 0; l < lanes; ++l) left_[l] = users.at(static_cast<int>(l));
+    chance_.resize(lanes);
+    taken_.resize(lanes);
+    for (int g = 0; g < static_cast<int>(strata().size()); ++g) {
+      const Address address{static_cast<u32>(step.index), static_cast<u32>(row(g, arm)), 0};
+      std::ranges::fill(chance_, chances_[at(arm)][at(g)]);
+      sample_binomial(sources_.membership, address, left_, chance_, taken_);
+      for (std::size_t l = 0; l < lanes; ++l) left_[l] -= taken_[l];
+      Batch batch{arm, {0, taken_.data()}, {0, mean_.row(row(g, arm))}};
+      model_.add_batch(batch, {sources_.outcome, sources_.spread, address}, observed);
+      add_users(batch.users, observed.lanes, observed.users.row(arm));
+    }
+  }
+
+  void add_one_by_one(const Step& step, PerLane<i32> users, int arm, Observed& observed) {
+    const auto lanes = static_cast<std::size_t>(observed.lanes);
+    uniform_.resize(lanes);
+    one_mean_.resize(lanes);
+    left_.resize(lanes);
+    taken_.resize(lanes);
+    i32 most = 0;
+    for (std::size_t l = 0; l < lanes; ++l) {
+      left_[l] = users.at(static_cast<int>(l));
+      most = std::max(most, left_[l]);
+    }
+    for (i32 user = 0; user < most; ++user) {
+      const Address address{static_cast<u32>(step.users_before + user), static_cast<u32>(arm), 0};
+      sample_uniform(sources_.membership, address, uniform_);
+      for (std::size_t l = 0; l < lanes; ++l) {
+        taken_[l] = user < left_[l] ? 1 : 0;
+        one_mean_[l] = mean_.row(row(stratum_at(arm, uniform_[l]), arm))[l];
+      }
+      Batch batch{arm, {0, taken_.data()}, {0, one_mean_.data()}};
+      model_.add_users(batch, {sources_.outcome, sources_.spread, address}, observed);
+      add_users(batch.users, observed.lanes, observed.users.row(arm));
+    }
+  }
+
+  int stratum_at(int arm, double uniform) const {
+    int g = 0;
+    for (; g + 1 < static_cast<int>(strata().size()); ++g) {
+      const double share = strata()[at(g)].share_of_arm[at(arm)];
+      if (uniform < share) break;
+      uniform -= share;
+    }
+    return g;
+  }
+
+  static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+  const OutcomeModel& model_;
+  const Means& means_;
+  Sources sources_;
+  Path path_;
+  const Truth& truth_;
+  std::vector<std::vector<double>> chances_;  // [arm][stratum]
+  Table<double> mean_;                        // [stratum * arms + arm][lane] in the present epoch
+  int epoch_ = -1;
+  std::vector<i32> left_, taken_;                    // [lane] users
+  std::vector<double> chance_, uniform_, one_mean_;  // [lane]
+};
+
 }  // namespace
 
-BatchStreamPlan::BatchStreamPlan(std::unique_ptr<const OutcomeModel> model, u64 seed, Path path)
+BatchStreamPlan::BatchStreamPlan(std::unique_ptr<const OutcomeModel> model,
+                                 std::shared_ptr<const Means> means, u64 seed, Path path)
     : model_(std::move(model)),
+      means_(std::move(means)),
       outcome_(seed, Purpose::outcome),
       spread_(seed, Purpose::spread),
+      membership_(seed, Purpose::membership),
       path_(path) {}
 
 std::unique_ptr<Stream> BatchStreamPlan::open(u64 first_replication, const Truth& truth) const {
-  return std::make_unique<BatchStream>(*model_, LaneSource{&outcome_, first_replication},
-                                       LaneSource{&spread_, first_replication}, path_, truth);
+  const Sources sources{
+      {&outcome_, first_replication}, {&spread_, first_replication}, {&membership_, first_replication}};
+  if (means_ == nullptr) return std::make_unique<BatchStream>(*model_, sources, path_, truth);
+  return std::make_unique<StrataStream>(*model_, *means_, sources, path_, truth);
 }
 
 std::string BatchStreamPlan::method() const {
-  return path_ == Path::increments ? "increments: " + model_->method() : "users one by one";
+  if (path_ == Path::users) return "users one by one";
+  const std::string strata =
+      means_ == nullptr
+          ? ""
+          : "users divided among " + std::to_string(means_->climate().strata.size()) + " strata, ";
+  return "increments: " + strata + model_->method();
 }
 
 }  // namespace windtunnel

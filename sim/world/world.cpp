@@ -5,6 +5,7 @@
 #include <string>
 
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/core/json_document.hpp"
 #include "windtunnel/core/number_text.hpp"
 #include "windtunnel/world/batch_stream.hpp"
 
@@ -12,31 +13,32 @@ namespace windtunnel {
 
 namespace {
 
-constexpr double kFarthestZ = 9.3;  // sample_normal inverts 64 bits: no variate lies beyond
-
-/// Magnitude no drawn value exceeds.
-double bound(const Distribution& law) {
-  if (law.type == Distribution::Type::mixture) {
-    double largest = 0;
-    for (const Distribution& component : law.components) largest = std::max(largest, bound(component));
-    return largest;
+/// The world without anything drawn. Numbers per arm and the null twin have no lasting effect of their own.
+Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
+  LiftTerm lasting;
+  lasting.law.assign(spec.arms.size(), Distribution::point(0));
+  if (spec.effect) lasting.scale = spec.effect->scale;
+  Climate climate(spec.arms, static_cast<int>(spec.days + spec.rollout_days), std::move(lasting));
+  if (spec.effect && twin == World::Twin::none)
+    climate.terms[Climate::kLasting].law = climate.laws(*spec.effect);
+  for (const auto& [name, feature] : spec.features) {
+    try {
+      feature->shape(climate);
+    } catch (const InputError& error) {
+      std::vector<Problem> placed = error.problems();
+      for (Problem& problem : placed) problem.where = child("/world/features", name) + problem.where;
+      throw InputError(std::move(placed));
+    }
   }
-  const auto [low, high] = law.support();
-  const double reach = law.type == Distribution::Type::normal ? std::fabs(law.mean) + kFarthestZ * law.sd : 0;
-  const auto end = [reach](double x) { return std::isfinite(x) ? std::fabs(x) : reach; };
-  return std::max(end(low), end(high));
+  climate.simplify();
+  return climate;
 }
 
-double with_lift(double base, double lift, Lift::Scale scale) {
-  return scale == Lift::Scale::relative ? base * (1 + lift) : base + lift;
-}
-
-std::vector<double> daily_users(const WorldSpec& spec) {
-  return std::vector<double>(static_cast<std::size_t>(spec.days + spec.rollout_days), spec.users_per_day);
-}
-
-bool is_drawn(const std::vector<Distribution>& laws) {
-  return std::any_of(laws.begin(), laws.end(), [](const Distribution& law) { return !law.is_point(); });
+Calendar compiled_calendar(const WorldSpec& spec, const Climate& climate) {
+  std::vector<double> users(static_cast<std::size_t>(climate.days()));
+  for (std::size_t day = 0; day < users.size(); ++day)
+    users[day] = spec.users_per_day * climate.traffic[day % Climate::kWeek];
+  return {users, static_cast<int>(spec.days)};
 }
 
 /// The part of a law that keeps the mean legal, as the keys to write.
@@ -54,22 +56,35 @@ std::string truncation_hint(const Range& legal, const Distribution& base, const 
   return "; truncate the distribution with " + hint;
 }
 
+/// Says which mean leaves the outcome's legal range. Only a world without features tells what to write.
+[[noreturn]] void refuse_mean(const WorldSpec& spec, const Means& means, int epoch, int arm, double mean) {
+  const Climate& climate = means.climate();
+  const LiftTerm& lasting = climate.terms[Climate::kLasting];
+  const Distribution& base = means.level_law(arm);
+  const Distribution& lift = lasting.law[static_cast<std::size_t>(arm)];
+  const Range legal = spec.outcome->legal_means();
+  const bool drawn = means.are_drawn(), plain = spec.features.empty();
+  std::string who = "the mean of arm '" + spec.arms[static_cast<std::size_t>(arm)] + "'";
+  if (!plain && means.epochs() > 1)
+    who += " on day " + std::to_string(means.first_days()[static_cast<std::size_t>(epoch)]);
+  const char* place = lift.is_point() && !base.is_point() ? "/world/outcome" : "/world/effect";
+  throw InputError(plain ? place : "/world/features",
+                   who + (drawn ? " can reach " : " would be ") + number_text(mean) +
+                       ", outside what the outcome allows (" + legal.text("mean") + ")" +
+                       (drawn && plain ? truncation_hint(legal, base, lift, lasting.scale) : ""));
+}
+
 /// Refuses means outside the outcome's legal range; a draw that could leave it must be truncated by its
 /// author.
-void check_means(const Range& legal, const Distribution& base, const Distribution& lift, Lift::Scale scale,
-                 const std::string& arm) {
-  const auto [low, high] = base.support();
-  const auto [least, most] = lift.support();
-  for (double b : {low, high})
-    for (double e : {least, most}) {
-      const double mean = with_lift(b, e, scale);
-      if (legal.contains(mean)) continue;
-      const bool drawn = !base.is_point() || !lift.is_point();
-      throw InputError(lift.is_point() && !base.is_point() ? "/world/outcome" : "/world/effect",
-                       "the mean of arm '" + arm + "' " + (drawn ? "can reach " : "would be ") +
-                           number_text(mean) + ", outside what the outcome allows (" + legal.text("mean") +
-                           ")" + (drawn ? truncation_hint(legal, base, lift, scale) : ""));
-    }
+void check_means(const WorldSpec& spec, const Means& means) {
+  const Range legal = spec.outcome->legal_means();
+  for (int epoch = 0; epoch < means.epochs(); ++epoch)
+    for (int arm = 0; arm < means.arms(); ++arm)
+      for (const Stratum& stratum : means.climate().strata) {
+        const auto [low, high] = means.support(epoch, arm, stratum);
+        if (!legal.contains(low)) refuse_mean(spec, means, epoch, arm, low);
+        if (!legal.contains(high)) refuse_mean(spec, means, epoch, arm, high);
+      }
 }
 
 }  // namespace
@@ -77,40 +92,28 @@ void check_means(const Range& legal, const Distribution& base, const Distributio
 World::World(const WorldSpec& spec, u64 seed, Twin twin)
     : spec_(spec),
       seed_(seed),
-      calendar_(daily_users(spec), static_cast<int>(spec.days)),
-      scale_(spec.effect ? spec.effect->scale : Lift::Scale::absolute),
-      epoch_starts_{0} {
-  const std::vector<Distribution>& levels = spec_.outcome->levels();
-  base_ = levels;
-  lifts_.assign(spec_.arms.size(), Distribution::point(0));
-  if (spec_.effect && twin == Twin::none)
-    for (int a = 1; a < arms(); ++a)
-      lifts_[static_cast<std::size_t>(a)] = spec_.effect->of(a, spec_.arms[static_cast<std::size_t>(a)]);
-  if (levels.size() > 1 && !is_drawn(levels)) {  // numbers per arm: control's value and absolute effects
-    base_ = {levels[0]};
-    if (twin == Twin::none)
-      for (std::size_t a = 1; a < levels.size(); ++a)
-        lifts_[a] = Distribution::point(levels[a].value - levels[0].value);
-  }
-  kind_ = is_drawn(base_) || is_drawn(lifts_) ? Truth::Kind::drawn : Truth::Kind::shared;
-  for (std::size_t a = 0; a < lifts_.size(); ++a)
-    check_means(spec_.outcome->legal_means(), base_[base_.size() > 1 ? a : 0], lifts_[a], scale_,
-                spec_.arms[a]);
-}
-
-bool World::effects_are_drawn() const {
-  return base_.size() > 1 || is_drawn(lifts_);
+      means_(std::make_shared<const Means>(compiled_climate(spec, twin), spec.outcome->levels())),
+      calendar_(compiled_calendar(spec, means_->climate())) {
+  check_means(spec_, *means_);
+  for (const int day : means_->first_days()) epoch_starts_.push_back(calendar_.users_after(day));
 }
 
 bool World::all_effects_zero() const {
-  return base_.size() == 1 && std::all_of(lifts_.begin(), lifts_.end(), [](const Distribution& lift) {
-           return lift == Distribution::point(0);
-         });
+  if (effects_are_drawn()) return false;
+  const std::vector<Distribution>& laws = means_->climate().terms[Climate::kLasting].law;
+  const auto is_zero = [](const Distribution& lift) { return lift == Distribution::point(0); };
+  if (truth_kind() == Truth::Kind::drawn) return std::all_of(laws.begin(), laws.end(), is_zero);
+  Truth truth;  // a relative lift of nothing is nothing, too
+  reveal(0, 1, truth);
+  for (int arm = 0; arm < arms(); ++arm)
+    if (truth.lasting.row(arm)[0] != 0) return false;
+  return true;
 }
 
 bool World::all_means_equal() const {
-  if (all_effects_zero() || kind_ == Truth::Kind::drawn) return all_effects_zero();
-  Truth truth;  // a lift of nothing, or one lost in rounding, leaves the means equal, too
+  if (truth_kind() == Truth::Kind::drawn)
+    return all_effects_zero() && means_->climate().terms.size() == 1 && means_->climate().strata.size() == 1;
+  Truth truth;
   reveal(0, 1, truth);
   for (int row = 0; row < truth.epochs * truth.arms; ++row)
     if (truth.gap.row(row)[0] != 0) return false;
@@ -118,57 +121,48 @@ bool World::all_means_equal() const {
 }
 
 void World::reveal(u64 first_replication, int lanes, Truth& truth) const {
+  const Truth::Kind kind = truth_kind();
   const bool is_known = truth.kind == Truth::Kind::shared && truth.lanes == lanes && truth.arms == arms();
-  if (kind_ == Truth::Kind::shared && is_known) return;
+  if (kind == Truth::Kind::shared && is_known) return;
   const Random random(seed_, Purpose::truth);
-  const LaneSource source{&random, first_replication};
-  const int width = kind_ == Truth::Kind::shared ? 1 : lanes;
-  const u32 arm_count = static_cast<u32>(arms());
-  truth.kind = kind_;
+  const int width = kind == Truth::Kind::shared ? 1 : lanes;
+  truth.kind = kind;
   truth.arms = arms();
   truth.lanes = lanes;
-  truth.epochs = 1;
+  truth.epochs = means_->epochs();
   truth.lasting.assign(arms(), lanes);
-  truth.mean.assign(arms(), width);
-  truth.gap.assign(arms(), width);
-  Table<double> lift(1, width);
-  for (u32 a = 0; a < arm_count; ++a) {
-    double* mean = truth.mean.row(static_cast<int>(a));
-    const u32 level = base_.size() > 1 ? a : 0;
-    sample(base_[level], source, {0, level, 0}, truth.mean.span(static_cast<int>(a)));
-    sample(lifts_[a], source, {0, arm_count + a, 0}, lift.span(0));
-    // From the lift itself where there is one base: an effect equal to a margin must compare equal.
-    double* lasting = truth.lasting.row(static_cast<int>(a));
-    const double* control = truth.mean.row(0);
-    for (int l = 0; l < lanes; ++l) {
-      const int c = l % width;
-      const double by_lift = scale_ == Lift::Scale::relative ? mean[c] * lift.row(0)[c] : lift.row(0)[c];
-      lasting[l] = base_.size() > 1 ? mean[c] - control[c] : by_lift;
-    }
-    for (int l = 0; l < width; ++l) mean[l] = with_lift(mean[l], lift.row(0)[l], scale_);
+  truth.mean.assign(truth.epochs * arms(), width);
+  truth.gap.assign(truth.epochs * arms(), width);
+  means_->draw({&random, first_replication}, width, truth);
+  for (int arm = 0; arm < arms(); ++arm)
+    for (int l = 0; l < lanes; ++l) truth.lasting.row(arm)[l] = means_->lasting(truth, arm, l % width);
+  for (int epoch = 0; epoch < truth.epochs; ++epoch) {
+    for (int arm = 0; arm < arms(); ++arm)
+      for (int c = 0; c < width; ++c)
+        truth.mean.row(truth.row(epoch, arm))[c] = means_->of_arm(truth, epoch, arm, c);
+    find_gaps(epoch, width, truth);
   }
+}
+
+/// How far every arm's mean of the epoch is behind the best one's.
+void World::find_gaps(int epoch, int width, Truth& truth) const {
   const double sign = spec_.better == Better::higher ? 1 : -1;
-  for (int l = 0; l < width; ++l) {
-    double best = sign * truth.mean.row(0)[l];
-    for (int a = 1; a < arms(); ++a) best = std::max(best, sign * truth.mean.row(a)[l]);
-    for (int a = 0; a < arms(); ++a) truth.gap.row(a)[l] = best - sign * truth.mean.row(a)[l];
+  for (int c = 0; c < width; ++c) {
+    double best = sign * truth.mean.row(truth.row(epoch, 0))[c];
+    for (int a = 1; a < arms(); ++a) best = std::max(best, sign * truth.mean.row(truth.row(epoch, a))[c]);
+    for (int a = 0; a < arms(); ++a)
+      truth.gap.row(truth.row(epoch, a))[c] = best - sign * truth.mean.row(truth.row(epoch, a))[c];
   }
 }
 
 double World::magnitude() const {
-  double largest = 0;
-  for (std::size_t a = 0; a < lifts_.size(); ++a) {
-    const double base = bound(base_[base_.size() > 1 ? a : 0]), lift = bound(lifts_[a]);
-    const double mean = scale_ == Lift::Scale::relative ? base * (1 + lift) : base + lift;
-    largest = std::max(largest, spec_.outcome->largest(mean));
-  }
-  return 2 * largest;
+  return 2 * spec_.outcome->largest(means_->magnitude());
 }
 
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,
                                               const std::vector<std::vector<i64>>* shared_users) const {
   std::vector<Outcome::SharedBatch> batches;
-  if (shared_users != nullptr && kind_ == Truth::Kind::shared) {
+  if (shared_users != nullptr && truth_kind() == Truth::Kind::shared) {
     Truth truth;
     reveal(0, 1, truth);
     for (const Step& step : timeline.steps())
@@ -179,7 +173,9 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
     std::sort(batches.begin(), batches.end());
     batches.erase(std::unique(batches.begin(), batches.end()), batches.end());
   }
-  return std::make_unique<BatchStreamPlan>(spec_.outcome->plan(batches, wanted), seed_, path);
+  const bool has_strata = means_->climate().strata.size() > 1 && !spec_.outcome->mixes();
+  return std::make_unique<BatchStreamPlan>(spec_.outcome->plan(batches, wanted),
+                                           has_strata ? means_ : nullptr, seed_, path);
 }
 
 }  // namespace windtunnel

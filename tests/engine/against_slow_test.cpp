@@ -111,7 +111,7 @@ TEST_CASE("slow simulator: group-sequential designs with a coin and a known vari
 }
 
 TEST_CASE("slow simulator: lifts drawn per replication", "[engine]") {
-  const Means drawn = [](std::mt19937_64& engine) {
+  const SlowMeans drawn = [](std::mt19937_64& engine) {
     static const std::vector<double> lifts{-0.4, 0, 0.7};
     std::discrete_distribution<std::size_t> pick({0.3, 0.5, 0.2});
     return std::vector<double>{0.3, 0.3 * (1 + lifts[pick(engine)]), 0.3 * (1 + lifts[pick(engine)])};
@@ -134,7 +134,7 @@ TEST_CASE("slow simulator: lifts drawn per replication", "[engine]") {
 }
 
 TEST_CASE("slow simulator: levels drawn per arm where less is better", "[engine]") {
-  const Means drawn = [](std::mt19937_64& engine) {
+  const SlowMeans drawn = [](std::mt19937_64& engine) {
     std::normal_distribution<double> normal;
     return std::vector<double>{2 + 0.5 * normal(engine), 1.8 + 0.4 * normal(engine)};
   };
@@ -204,7 +204,7 @@ TEST_CASE("slow simulator: strategies that end before the world does", "[engine]
 }
 
 TEST_CASE("slow simulator: a drawn baseline under a fixed lift", "[engine]") {
-  const auto beta_rate = [](double lift) -> Means {
+  const auto beta_rate = [](double lift) -> SlowMeans {
     return [lift](std::mt19937_64& engine) {
       std::gamma_distribution<double> a(4), b(8);
       double p = 1;

@@ -85,7 +85,7 @@ void check_pairs(const MeasuredCell& cell, const SlowResult& slow) {
 
 }  // namespace
 
-Means always(std::vector<double> means) {
+SlowMeans always(std::vector<double> means) {
   return [means](std::mt19937_64&) { return means; };
 }
 

@@ -9,10 +9,10 @@
 
 namespace windtunnel {
 
-using Means = std::function<std::vector<double>(std::mt19937_64&)>;
+using SlowMeans = std::function<std::vector<double>(std::mt19937_64&)>;
 
 /// The means of a world whose truth is not drawn.
-Means always(std::vector<double> means);
+SlowMeans always(std::vector<double> means);
 
 /// The same scenario told twice: to windtunnel and to the slow simulator.
 struct Duel {
@@ -23,7 +23,7 @@ struct Duel {
 
   std::string world;  ///< the inside of the object
   SlowWorld slow;
-  std::map<std::string, Means> cells;  ///< "null", "effect" or "drawn"
+  std::map<std::string, SlowMeans> cells;  ///< "null", "effect" or "drawn"
   std::vector<Team> teams;
 };
 

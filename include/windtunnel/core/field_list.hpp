@@ -17,8 +17,16 @@ struct FieldInfo {
   std::string unit;
   std::string summary;
   About::Need need = About::Need::optional;
-  Json schema;  ///< JSON Schema of the value
+  Json schema;            ///< JSON Schema of the value
+  std::string otherwise;  ///< what it means to leave the key out, in words, when there is no default value
 };
+
+/// JSON Schema of the numbers of a range.
+///   type  "number" or "integer"
+Json number_schema(const Range& range, const char* type = "number");
+
+/// JSON Schema of what stands under a name among the definitions.
+Json schema_reference(const std::string& name);
 
 /// Collects the keys a leaf describes: what `explain`, the JSON Schema and the list of all keys are made
 /// from.
@@ -33,10 +41,20 @@ class FieldList final : public Fields {
   void numbers(const char* key, std::vector<double>& value, Range range, About about) override;
   void flag(const char* key, int& value, About about) override;
   void lift(const char* key, std::optional<Lift>& value, Range range, About about) override;
+  void lift_beside(std::optional<Lift>& value, About about) override;
   void distribution(const char* key, std::optional<Distribution>& value, Range support, About about) override;
   void levels(const char* key, std::vector<Distribution>& value, Range support, About about) override;
   void schedule(const char* key, Schedule& value, About about) override;
   void refuse(const char*, const std::string&) override {}
+
+  /// A key that is read by other means than Fields.
+  ///   type, allowed  as in FieldInfo
+  void other(const char* key, std::string type, std::string allowed, Json schema, About about) {
+    add(key, std::move(type), std::move(allowed), "", about, std::move(schema));
+  }
+
+  /// Says in words what it means to leave out the key added last.
+  void otherwise(std::string words);
 
   const std::vector<FieldInfo>& fields() const { return fields_; }
 

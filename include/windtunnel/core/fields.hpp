@@ -56,6 +56,8 @@ class Fields {
   virtual void numbers(const char* key, std::vector<double>& value, Range range, About about) = 0;
   virtual void flag(const char* key, int& value, About about) = 0;
   virtual void lift(const char* key, std::optional<Lift>& value, Range range, About about) = 0;
+  /// A required Lift whose one key, `relative` or `absolute`, stands among the leaf's own.
+  virtual void lift_beside(std::optional<Lift>& value, About about) = 0;
   virtual void distribution(const char* key, std::optional<Distribution>& value, Range support,
                             About about) = 0;
   /// One number or Distribution for all arms, or a list with one per arm.

@@ -12,7 +12,15 @@ namespace windtunnel {
 std::array<u32, 4> philox(std::array<u32, 4> counter, std::array<u32, 2> key);
 
 /// What a random number is for. Appending a purpose changes nothing older; the values are part of the law.
-enum class Purpose : u32 { truth = 1, assignment = 2, outcome = 3, spread = 4, allocation = 5, tie = 6 };
+enum class Purpose : u32 {
+  truth = 1,
+  assignment = 2,
+  outcome = 3,
+  spread = 4,
+  allocation = 5,
+  tie = 6,
+  membership = 7
+};
 
 /// The place of a random number inside one replication.
 struct Address {

@@ -15,6 +15,8 @@ struct Truth {
   int epochs = 0;
   Table<double> lasting;  ///< [arm][lane] lasting effect against control (row 0 is zero)
   Table<double> mean;     ///< [epoch * arms + arm][lane, or one when shared] population mean
+  Table<double> levels;   ///< [level][lane, or one] baseline means as drawn; see world's Means
+  Table<double> lifts;    ///< [term * arms + arm][lane, or one] lifts as drawn
   Table<double> gap;      ///< [epoch * arms + arm][lane, or one] best mean of the epoch minus the arm's, >= 0
 
   int row(int epoch, int arm) const { return epoch * arms + arm; }

@@ -7,6 +7,7 @@
 #include "windtunnel/design/policy.hpp"
 #include "windtunnel/design/stopping_rule.hpp"
 #include "windtunnel/measures/measure.hpp"
+#include "windtunnel/world/feature.hpp"
 #include "windtunnel/world/outcome.hpp"
 
 namespace windtunnel {
@@ -14,6 +15,7 @@ namespace windtunnel {
 /// Every leaf there is, by family, in the order `list` shows them.
 struct Registry {
   std::span<const RegistryRow<Outcome>> outcomes;
+  std::span<const RegistryRow<Feature>> features;
   std::span<const RegistryRow<Policy>> policies;
   std::span<const RegistryRow<Analysis>> analyses;
   std::span<const RegistryRow<StoppingRule>> rules;

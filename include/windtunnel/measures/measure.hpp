@@ -22,6 +22,7 @@ struct MeasureSetting {
   double alpha = 0.05;           ///< of the strategy's test and intervals
   bool tests = true;             ///< the rule tests (ship_leader does not: rejection measures are absent)
   bool all_means_equal = false;  ///< every user has the same mean in every arm at every moment
+  bool effects_surround_zero = false;  ///< lasting effects are drawn arbitrarily close to 0
   std::vector<double>
       margin;  ///< [hypothesis] natural scale: worth shipping is direction * (effect - margin) > 0
   std::vector<i64> looks;         ///< users at each look of the strategy

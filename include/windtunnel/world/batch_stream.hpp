@@ -4,17 +4,22 @@
 
 namespace windtunnel {
 
-/// A stream that adds every step's users arm by arm, by the path the engine chose.
+/// A stream that adds every step's users arm by arm, by the path the engine chose. Where strata matter the
+/// users of an arm are first divided among them.
 class BatchStreamPlan final : public StreamPlan {
  public:
-  BatchStreamPlan(std::unique_ptr<const OutcomeModel> model, u64 seed, Path path);
+  ///   means   whose strata are drawn apart; nullptr: all users of an arm have its mean (Outcome::mixes, or a
+  ///           single stratum)
+  BatchStreamPlan(std::unique_ptr<const OutcomeModel> model, std::shared_ptr<const Means> means, u64 seed,
+                  Path path);
 
   std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const override;
   std::string method() const override;
 
  private:
   std::unique_ptr<const OutcomeModel> model_;
-  Random outcome_, spread_;
+  std::shared_ptr<const Means> means_;
+  Random outcome_, spread_, membership_;
   Path path_;
 };
 

@@ -73,6 +73,9 @@ class Outcome {
   /// (users, mean) of a step's arm that is known to come alike in every lane.
   using SharedBatch = std::pair<i64, double>;
 
+  /// Whether users of several means, mixed, have the very law of users who all have the mean of those means.
+  virtual bool mixes() const { return false; }
+
   /// Prepares to draw. Tables can be made once for the batches listed; others are drawn without.
   virtual std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                                    Channels wanted) const = 0;

@@ -4,11 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "windtunnel/core/lift.hpp"
 #include "windtunnel/data/allocation.hpp"
 #include "windtunnel/data/calendar.hpp"
 #include "windtunnel/data/timeline.hpp"
 #include "windtunnel/data/truth.hpp"
+#include "windtunnel/world/feature.hpp"
+#include "windtunnel/world/means.hpp"
 #include "windtunnel/world/outcome.hpp"
 
 namespace windtunnel {
@@ -28,6 +29,7 @@ struct WorldSpec {
   std::shared_ptr<const Outcome> outcome;
   Better better = Better::higher;
   std::optional<Lift> effect;
+  std::vector<std::pair<std::string, std::shared_ptr<const Feature>>> features;  ///< by name
 };
 
 /// Outcomes of one block of replications under one policy; private state, used by one thread.
@@ -65,13 +67,16 @@ class World {
   Channels offers() const { return spec_.outcome->offers(); }
   Better better() const { return spec_.better; }
 
-  /// Whether effects or levels are drawn per replication.
-  Truth::Kind truth_kind() const { return kind_; }
+  /// Whether means are drawn per replication.
+  Truth::Kind truth_kind() const { return means_->are_drawn() ? Truth::Kind::drawn : Truth::Kind::shared; }
 
   /// Whether the lasting effects themselves are drawn (a drawn baseline under a fixed effect is not enough).
-  bool effects_are_drawn() const;
+  bool effects_are_drawn() const { return means_->lasting_is_drawn(); }
 
-  /// Whether every treatment's lasting effect is exactly 0.
+  /// Whether lasting effects are drawn arbitrarily close to 0.
+  bool effects_surround_zero() const { return means_->lasting_surrounds_zero(); }
+
+  /// Whether every treatment's lasting effect is exactly 0, in all replications.
   bool all_effects_zero() const;
 
   /// Whether every user has the same mean in every arm at every moment, in all replications.
@@ -92,13 +97,12 @@ class World {
                                          const std::vector<std::vector<i64>>* shared_users) const;
 
  private:
+  void find_gaps(int epoch, int width, Truth& truth) const;
+
   WorldSpec spec_;
   u64 seed_;
+  std::shared_ptr<const Means> means_;
   Calendar calendar_;
-  Truth::Kind kind_;
-  std::vector<Distribution> base_;   // [arm] level of the arm without the lasting effect
-  std::vector<Distribution> lifts_;  // [arm] lasting lift of the arm; control's is 0
-  Lift::Scale scale_;
   std::vector<i64> epoch_starts_;
 };
 

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "support/catch.hpp"
+#include "support/rehearsal.hpp"
+#include "support/same_law.hpp"
+
+/// Features in the engine: at strength zero they are not there, and both paths draw the same law.
+namespace windtunnel {
+namespace {
+
+constexpr const char* kOutcomes[] = {R"("bernoulli", "rate": 0.3)", R"("normal", "mean": 1, "sd": 0.8)"};
+
+std::string scenario(const char* outcome, const std::string& features, i64 replications) {
+  return fmt::format(
+      R"({{"windtunnel": 1, "replications": {},
+          "world": {{"traffic": {{"users_per_day": 50, "days": 4, "rollout_days": 5}}, "outcome": {{"type": {}}},
+                     "effect": {{"relative": 0.3}}, "features": {{{}}}}},
+          "defaults": {{"looks": {{"every_days": 1}}}},
+          "strategies": {{"peeking": {{"rule": "naive_peeking"}},
+                          "msprt": {{"rule": "msprt", "mixing_sd": {{"absolute": 0.2}}}}}}}})",
+      replications, outcome, features);
+}
+
+TEST_CASE("features: one without strength leaves every byte alone", "[engine]") {
+  for (const char* outcome : kOutcomes) {
+    const Rehearsal without = rehearse(scenario(outcome, "", 2000));
+    for (const char* feature :
+         {R"("novelty": {"relative": 0, "half_life_days": 2})", R"("weekday": {"starts": "friday"})",
+          R"("carryover": {"absolute": 0, "overlap": 0.7, "half_life_days": 2})",
+          R"("leakage": {"rate": 0})"}) {
+      CAPTURE(outcome, feature);
+      CHECK(rehearse(scenario(outcome, feature, 2000)).progress.tallies == without.progress.tallies);
+    }
+  }
+}
+
+TEST_CASE("features: increments and users one by one share every measure", "[engine]") {
+  for (const char* outcome : kOutcomes)
+    for (
+        const char* features :
+        {R"("novelty": {"relative": 0.5, "half_life_days": 1.5}, "leakage": {"rate": 0.2, "direction": "two_way"})",
+         R"("carryover": {"absolute": 0.2, "overlap": 0.8, "half_life_days": 2},
+             "weekday": {"starts": "saturday", "traffic": [1, 1, 1, 1, 1, 2, 0.5], "rate": [1, 1, 1, 1, 1, 0.5, 0.8]})",
+         R"("novelty": {"absolute": {"type": "normal", "mean": 0, "sd": 0.1, "min": -0.3, "max": 0.3}, "half_life_days": 3},
+             "carryover": {"relative": 0.4, "overlap": 0.5, "half_life_days": 2}, "leakage": {"rate": 0.1})"}) {
+      CAPTURE(outcome, features);
+      const std::string text = scenario(outcome, features, affordable(60'000));
+      const Rehearsal increments = rehearse(text, {.path = Path::increments});
+      const Rehearsal users = rehearse(text, {.path = Path::users});
+      CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
+      check_same_law(increments.result, users.result);
+    }
+}
+
+}  // namespace
+}  // namespace windtunnel
