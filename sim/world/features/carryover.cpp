@@ -1,7 +1,7 @@
 #include "windtunnel/world/features/carryover.hpp"
 
 #include "windtunnel/core/error.hpp"
-#include "windtunnel/world/features/fading.hpp"
+#include "windtunnel/world/fading.hpp"
 
 namespace windtunnel {
 

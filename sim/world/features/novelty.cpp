@@ -1,6 +1,6 @@
 #include "windtunnel/world/features/novelty.hpp"
 
-#include "windtunnel/world/features/fading.hpp"
+#include "windtunnel/world/fading.hpp"
 
 namespace windtunnel {
 

@@ -1,4 +1,4 @@
-#include "windtunnel/world/features/fading.hpp"
+#include "windtunnel/world/fading.hpp"
 
 #include "windtunnel/core/math.hpp"
 
