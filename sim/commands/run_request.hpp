@@ -19,10 +19,14 @@ struct RunRequest {
   std::vector<std::string> command_line;
   std::optional<Output> output;
   std::optional<Shard> shard;
-  int threads = 0;  ///< 0 = as many as the machine has
-  Format format = Format::table;
+  int threads = 0;               ///< 0 = as many as the machine has
+  std::optional<Format> format;  ///< of standard output, when it was asked for
   TableOptions table;
   bool quiet = false;
+
+  Format printed_format() const { return format.value_or(Format::table); }
+  /// Data that was asked for is printed even when nothing else is said.
+  bool prints() const { return !quiet || format.has_value(); }
 };
 
 /// Reads the options of `run`.

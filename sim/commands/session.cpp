@@ -11,6 +11,7 @@
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/report/number_format.hpp"
 #include "windtunnel/report/result_json.hpp"
+#include "windtunnel/report/text_layout.hpp"
 
 namespace windtunnel {
 
@@ -33,7 +34,7 @@ void check_within(const RangeSet& done, ReplicationRange asked) {
 
 std::string rendered(const Report& report, const Progress& progress, const RunRequest& request,
                      const std::vector<std::string>& files) {
-  switch (request.format) {
+  switch (request.printed_format()) {
     case Format::table:
       return table_text(report, request.table, files);
     case Format::markdown:
@@ -42,7 +43,7 @@ std::string rendered(const Report& report, const Progress& progress, const RunRe
     case Format::json:
       break;
   }
-  return formatted(report, progress, request.format);
+  return formatted(report, progress, request.printed_format());
 }
 
 }  // namespace
@@ -110,6 +111,7 @@ void Session::publish(const Report& report) {
     throw;
   }
   print(report, files);
+  tell_lints(report.result);
   if (!is_complete()) tell_interrupted(files.empty() ? "" : files.front());
 }
 
@@ -123,9 +125,20 @@ std::vector<std::string> Session::write(const Report& report) const {
 }
 
 void Session::print(const Report& report, const std::vector<std::string>& files) const {
-  if (request_.quiet || report.result.replications == 0) return;
+  if (!request_.prints() || report.result.replications == 0) return;
   fmt::print("{}", rendered(report, progress_, request_, is_complete() ? files : std::vector<std::string>{}));
   std::fflush(stdout);
+}
+
+bool Session::prints_page() const {
+  const Format format = request_.printed_format();
+  return request_.prints() && (format == Format::table || format == Format::markdown);
+}
+
+void Session::tell_lints(const Result& result) const {
+  if (request_.quiet || prints_page()) return;
+  for (const std::string& finding : result.lints)
+    fmt::print(stderr, "{}: lint: {}\n", scenario_.name, printable(finding));
 }
 
 void Session::tell_interrupted(const std::string& kept) const {
@@ -138,14 +151,14 @@ void Session::tell_interrupted(const std::string& kept) const {
     fmt::print(stderr, "{}{}\n", done, request_.output ? "" : "; nothing is kept without -o");
 }
 
-/// A shard is no judge: its expectations are judged once it is merged. Where no table says what failed,
+/// A shard is no judge: its expectations are judged once it is merged. Where no page says what failed,
 /// standard error does.
 int Session::judge(const Result& result) const {
   if (request_.shard) return kGood;
-  const bool silent = request_.quiet || request_.format == Format::csv || request_.format == Format::json;
-  const int status = expectation_status(scenario_.name, result, silent ? Tell::failures : Tell::nothing);
+  const int status =
+      expectation_status(scenario_.name, result, prints_page() ? Tell::nothing : Tell::failures);
   if (!precision_ || precision_->reached) return status;
-  if (silent)
+  if (!prints_page())
     fmt::print(stderr, "windtunnel: {}: {} is known only within ± {:.2g} after {} replications\n",
                scenario_.name, scenario_.precision->measure, precision_->half_width,
                grouped(result.replications));

@@ -24,6 +24,9 @@ class Session {
   void publish(const Report& report);
   std::vector<std::string> write(const Report& report) const;
   void print(const Report& report, const std::vector<std::string>& files) const;
+  /// Whether people read standard output: its page tells lints and expectations itself.
+  bool prints_page() const;
+  void tell_lints(const Result& result) const;
   void tell_interrupted(const std::string& kept) const;
   int judge(const Result& result) const;
 

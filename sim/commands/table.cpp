@@ -20,7 +20,7 @@ constexpr Option kRunOptions[] = {
     {"output", "o", "PATH", "write results: .json .csv .md .txt, or a folder/; resumes what was interrupted"},
     {"format", "", "FORMAT", "what to print", "table csv json markdown"},
     {"wide", "", "", "one block per cell, an error on every number"},
-    {"quiet", "q", "", "print no table"},
+    {"quiet", "q", "", "print nothing but what --format asks for"},
     {"color", "", "WHEN", "colours of the table", "auto always never"},
 };
 constexpr Option kCheckOptions[] = {kReplications, kSeed, kSet};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cell_columns.hpp"
+#include "windtunnel/report/number_format.hpp"
 #include "world_sentence.hpp"
 
 namespace windtunnel {
@@ -45,9 +46,10 @@ std::string loss_note(const Report& report) {
       });
   std::string horizon = "the experiment and the rollout after it";
   if (one_horizon && world.rollout_days > 0)
-    horizon = fmt::format("{} days and {} of rollout after them", world.days, world.rollout_days);
+    horizon = fmt::format("{} and {} of rollout after {}", days_text(world.days), grouped(world.rollout_days),
+                          world.days == 1 ? "it" : "them");
   else if (one_horizon)
-    horizon = fmt::format("{} days", world.days);
+    horizon = days_text(world.days);
   return fmt::format("users' loss: {} missed in {} against always serving the best arm.",
                      loss_noun(report.scenario), horizon);
 }

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "windtunnel/core/number_text.hpp"
-
 namespace windtunnel {
 
 namespace {
@@ -39,9 +37,9 @@ std::string rounded_up(double error) {
   return fixed_text(std::ceil(error / unit - kRoundingSlack) * unit, decimals);
 }
 
-/// Decimals of an exact number: what it needs itself, but not more than four.
+/// Decimals of a number without an error: those it needs of its first three digits, but not more than four.
 int decimals_of_exact(double value) {
-  const std::string text = number_text(value);
+  const std::string text = fmt::format("{:.3g}", value);
   const std::size_t point = text.find('.');
   if (point == std::string::npos || text.find('e') != std::string::npos) return 0;
   return std::min(4, static_cast<int>(text.size() - point) - 1);

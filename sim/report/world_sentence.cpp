@@ -104,10 +104,6 @@ std::string per_arm_text(const GridPoint& point) {
   return fmt::format(" ({}{} per arm)", is_whole ? "" : "about ", fixed_text(users, 0));
 }
 
-std::string days_text(i64 days) {
-  return grouped(days) + (days == 1 ? " day" : " days");
-}
-
 std::string traffic_piece(const GridPoint& point) {
   return fmt::format("{} × {} users{}", days_text(point.world.days), plain_text(point.world.users_per_day),
                      per_arm_text(point));
@@ -133,6 +129,10 @@ std::string common_outcome(const Scenario& scenario, const ResolvedScenario& res
 }
 
 }  // namespace
+
+std::string days_text(i64 days) {
+  return grouped(days) + (days == 1 ? " day" : " days");
+}
 
 ResolvedScenario::ResolvedScenario(const Scenario& scenario)
     : json_(Json::parse(scenario.resolved, nullptr, false)) {

@@ -29,6 +29,9 @@ std::vector<std::string> world_pieces(const Scenario& scenario);
 /// ones.
 std::string effect_text(const Scenario& scenario, int grid);
 
+/// "1 day", "14 days".
+std::string days_text(i64 days);
+
 /// "look: every day".
 std::string looks_text(const Scenario& scenario);
 

@@ -51,6 +51,38 @@ TEST_CASE("run: nothing is written without an output and nothing printed when qu
   CHECK(ended.err.empty());
 }
 
+TEST_CASE("run: quiet keeps the data that a format asks for", "[commands]") {
+  for (const char* format : {"table", "markdown", "csv", "json"}) {
+    INFO(format);
+    const Ended quiet = windtunnel_program({"run", "-", "-q", "--format", format}, small());
+    CHECK(quiet.err.empty());
+    CHECK(quiet.out.size() > 100);
+    CHECK(quiet.out == windtunnel_program({"run", "-", "--format", format}, small()).out);
+  }
+}
+
+TEST_CASE("run: lints are told in the page or else on standard error", "[commands]") {
+  const std::string finding = "dropped_looks: 1 look of 'peek' lies beyond its end";
+  const auto run = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"run", "-", "--set", "/strategies/peek/looks={\"at_days\": [1, 9]}"});
+    return windtunnel_program(more, small());
+  };
+  for (const char* format : {"table", "markdown"}) {
+    INFO(format);
+    const Ended page = run({"--format", format});
+    CHECK(holds(page.out, finding));
+    CHECK(page.err.empty());
+  }
+  for (const char* format : {"csv", "json"}) {
+    INFO(format);
+    const Ended data = run({"--format", format});
+    CHECK(data.err.starts_with("stdin: lint: " + finding));
+    CHECK(std::count(data.err.begin(), data.err.end(), '\n') == 1);
+    CHECK_FALSE(holds(data.out, finding));
+    CHECK(run({"--format", format, "-q"}).err.empty());
+  }
+}
+
 TEST_CASE("run: replications and seed and any key can be set from the command line", "[commands]") {
   const Ended ended = windtunnel_program({"run", "-", "-n", "1e3", "--seed", "7", "--set",
                                           "world.traffic.days=6", "--set", "/strategies/peek/alpha=0.01"},

@@ -62,11 +62,14 @@ TEST_CASE("number format: a column has one format and an error that no value exc
   CHECK(days.error == "± 0.03");
 }
 
-TEST_CASE("number format: without an error numbers show what they are", "[report]") {
+TEST_CASE("number format: without an error numbers show three digits at most", "[report]") {
   const NumberColumn exact = column({made::mean(14, 0), made::mean(7.5, 0)}, Unit::plain);
   CHECK(exact.numbers == Numbers{"14.0", "7.5"});
   CHECK(exact.error == "");
   CHECK(column({made::mean(1203, 0)}, Unit::plain).numbers == Numbers{"1,203"});
+  CHECK(column({made::mean(78.085, 0)}, Unit::plain).numbers == Numbers{"78.1"});
+  CHECK(column({made::mean(60.539999999999, 0)}, Unit::plain).numbers == Numbers{"60.5"});
+  CHECK(number_with_error(made::mean(78.085, 0), Unit::plain) == "78.1");
 }
 
 TEST_CASE("number format: an absent value is a dash and not a zero", "[report]") {

@@ -46,6 +46,15 @@ TEST_CASE("table: null and effect stand side by side with their errors", "[repor
         "  best arm.\n");
 }
 
+TEST_CASE("table: one day is no days", "[report]") {
+  made::Run run = made::daily_peeking();
+  WorldSpec& world = run.scenario.grid.front().world;
+  world.days = 1;
+  CHECK(contains(table_text(run.report()), "missed in 1 day and 76 of rollout after it against"));
+  world.rollout_days = 0;
+  CHECK(contains(table_text(run.report()), "missed in 1 day against"));
+}
+
 TEST_CASE("table: at 72 columns it gives up what says least", "[report]") {
   const std::string text = table_text(made::daily_peeking().report(), of_width(72));
   CHECK(line(text, "strategy") == "strategy             false positives         power   days   users' loss");
