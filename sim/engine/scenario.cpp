@@ -8,7 +8,6 @@ namespace windtunnel {
 
 namespace {
 
-constexpr int kGrammarVersion = 1;
 constexpr double kLargestSeed = 0x1p53 - 1;
 constexpr double kMostReplicationsAsNumber = static_cast<double>(kMostReplications);
 
@@ -50,13 +49,6 @@ void read_allow(const ObjectReader::Entry& entry, Scenario& scenario, Reading& r
     if (const auto id = read_text((*value)[i], child(where, i), reading)) scenario.allow.push_back(*id);
 }
 
-void describe_precision(Fields& fields, Precision& precision) {
-  fields.number("half_width", precision.half_width, kPositive,
-                {"half-width of the 95 % interval to reach", "of the measure", About::Need::required});
-  fields.integer("max_replications", precision.max_replications, {1, kMostReplicationsAsNumber},
-                 {"where to give up", "replications"});
-}
-
 void read_precision(ObjectReader& reader, Scenario& scenario, const Registry& registry, Reading& reading) {
   const auto [value, where] = reader.take("precision");
   if (value == nullptr || !is_object(*value, where, "a precision", reading)) return;
@@ -64,11 +56,10 @@ void read_precision(ObjectReader& reader, Scenario& scenario, const Registry& re
     reading.complain(where, "does not go with replications: write one of them");
   Precision precision;
   ObjectReader keys(*value, where, reading);
-  const std::vector<std::string> measures = names_of(registry.measures);
   const auto [measure, place] = keys.take_required("measure", "what has to be known well", "a measure");
   if (measure != nullptr)
-    if (const auto index = read_choice(*measure, place, "a measure", measures, reading))
-      precision.measure = measures[static_cast<std::size_t>(*index)];
+    if (const auto* row = find_row(registry.measures, *measure, place, "measure", reading))
+      precision.measure = row->name;
   describe_precision(keys, precision);
   keys.finish("a precision");
   scenario.replications = precision.max_replications;
@@ -82,15 +73,8 @@ void read_head(ObjectReader& reader, Scenario& scenario, const Registry& registr
   reader.text("$schema", schema, {"where an editor finds the grammar"});
   read_name(reader, scenario, reading);
   reader.text("description", scenario.description, {"what the scenario is about"});
-  i64 seed = 1;
-  reader.integer("seed", seed, {0, kLargestSeed}, {"seed of all random numbers"});
-  scenario.seed = static_cast<u64>(seed);
-  reader.integer("replications", scenario.replications, {1, kMostReplicationsAsNumber},
-                 {"replications per cell"});
+  describe_run(reader, scenario);
   read_precision(reader, scenario, registry, reading);
-  int null_twin = 1;
-  reader.flag("null_twin", null_twin, {"whether the world without its effect is run as well"});
-  scenario.null_twin = null_twin != 0;
   read_allow(reader.take("allow"), scenario, reading);
   reader.take_required("world", "what is true", "an object {...}");
   reader.take("defaults");
@@ -150,6 +134,24 @@ std::string text_of(const Json& json) {
 }
 
 }  // namespace
+
+void describe_run(Fields& fields, Scenario& scenario) {
+  i64 seed = static_cast<i64>(scenario.seed);
+  fields.integer("seed", seed, {0, kLargestSeed}, {"seed of all random numbers"});
+  scenario.seed = static_cast<u64>(seed);
+  fields.integer("replications", scenario.replications, {1, kMostReplicationsAsNumber},
+                 {"replications per cell", "replications"});
+  int null_twin = scenario.null_twin ? 1 : 0;
+  fields.flag("null_twin", null_twin, {"whether the world without its lasting effect is run as well"});
+  scenario.null_twin = null_twin != 0;
+}
+
+void describe_precision(Fields& fields, Precision& precision) {
+  fields.number("half_width", precision.half_width, kPositive,
+                {"half-width of the 95 % interval to reach", "of the measure", About::Need::required});
+  fields.integer("max_replications", precision.max_replications, {1, kMostReplicationsAsNumber},
+                 {"where to give up", "replications"});
+}
 
 Scenario read_scenario(const std::string& text, const std::string& stem, const Registry& registry,
                        const Overrides& overrides) {

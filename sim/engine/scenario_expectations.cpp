@@ -9,8 +9,6 @@ namespace {
 
 using Cell = MeasureSetting::Cell;
 
-constexpr const char* kKinds[] = {"near", "at_most", "at_least"};
-
 std::vector<std::string> strategy_names(const Json& document) {
   std::vector<std::string> names;
   const auto strategies = document.find("strategies");
@@ -28,11 +26,11 @@ bool is_rate(const std::string& measure) {
 class ExpectationReader {
  public:
   ExpectationReader(const Json& object, const std::string& where, const std::vector<std::string>& strategies,
-                    const std::vector<std::string>& measures, const std::vector<Axis>& axes,
+                    const Registry& registry, const std::vector<Axis>& axes,
                     const std::vector<PointReading>& points, Reading& reading)
       : reader_(object, where, reading),
         strategies_(strategies),
-        measures_(measures),
+        registry_(registry),
         axes_(axes),
         points_(points),
         reading_(reading) {
@@ -40,8 +38,8 @@ class ExpectationReader {
   }
 
   Expectation read() {
-    read_name("strategy", "a strategy", strategies_, result_.strategy);
-    read_name("measure", "a measure", measures_, result_.measure);
+    read_strategy();
+    read_measure();
     read_coordinates();
     read_cell();
     read_value();
@@ -51,12 +49,18 @@ class ExpectationReader {
   }
 
  private:
-  void read_name(const char* key, const char* noun, const std::vector<std::string>& names,
-                 std::string& name) {
-    const auto [value, where] = reader_.take_required(key, noun, "");
+  void read_strategy() {
+    const auto [value, where] = reader_.take_required("strategy", "a strategy", "");
     if (value == nullptr) return;
-    if (const auto index = read_choice(*value, where, noun, names, reading_))
-      name = names[static_cast<std::size_t>(*index)];
+    if (const auto index = read_choice(*value, where, "a strategy", strategies_, reading_))
+      result_.strategy = strategies_[static_cast<std::size_t>(*index)];
+  }
+
+  void read_measure() {
+    const auto [value, where] = reader_.take_required("measure", "a measure", "");
+    if (value == nullptr) return;
+    if (const auto* row = find_row(registry_.measures, *value, where, "measure", reading_))
+      result_.measure = row->name;
   }
 
   void read_coordinates() {
@@ -152,15 +156,14 @@ class ExpectationReader {
 
   void read_within() {
     const bool near = kind_is_known_ && result_.kind == Expectation::Kind::near;
-    About about{"how far off it may be, in units of the measure"};
-    if (near && !result_.measure.empty() && !is_rate(result_.measure)) about.need = About::Need::required;
-    if (near) result_.within = 0.01;
-    reader_.number("within", result_.within, kNotNegative, about);
+    const bool must_say = near && !result_.measure.empty() && !is_rate(result_.measure);
+    if (near) result_.within = kRateTolerance;
+    describe_within(reader_, result_.within, must_say ? About::Need::required : About::Need::optional);
   }
 
   ObjectReader reader_;
   const std::vector<std::string>& strategies_;
-  const std::vector<std::string>& measures_;
+  const Registry& registry_;
   const std::vector<Axis>& axes_;
   const std::vector<PointReading>& points_;
   Reading& reading_;
@@ -169,6 +172,10 @@ class ExpectationReader {
 };
 
 }  // namespace
+
+void describe_within(Fields& fields, double& within, About::Need need) {
+  fields.number("within", within, kNotNegative, {"how far off it may be, in units of the measure", "", need});
+}
 
 std::vector<Expectation> read_expectations(const Json& document, const std::vector<Axis>& axes,
                                            const std::vector<PointReading>& points, const Registry& registry,
@@ -180,13 +187,12 @@ std::vector<Expectation> read_expectations(const Json& document, const std::vect
     reading.complain("/expect", shown(*expect) + " is not a list [{...}, ...]");
     return expectations;
   }
-  const std::vector<std::string> strategies = strategy_names(document),
-                                 measures = names_of(registry.measures);
+  const std::vector<std::string> strategies = strategy_names(document);
   for (std::size_t i = 0; i < expect->size(); ++i) {
     const std::string where = child("/expect", i);
     if (!is_object((*expect)[i], where, "an expectation", reading)) continue;
     expectations.push_back(
-        ExpectationReader((*expect)[i], where, strategies, measures, axes, points, reading).read());
+        ExpectationReader((*expect)[i], where, strategies, registry, axes, points, reading).read());
   }
   return expectations;
 }

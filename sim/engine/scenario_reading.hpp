@@ -43,9 +43,7 @@ void apply_overrides(Json& document, const Overrides& overrides);
 struct WorldReading {
   WorldSpec spec;
   Json resolved;
-  std::optional<Calendar> calendar;  ///< there is one if nothing was wrong with the world
-
-  bool is_complete() const { return calendar.has_value(); }
+  bool complete = false;  ///< nothing was wrong with it
 };
 
 WorldReading read_world(const Json& world, const Registry& registry, Reading& reading);

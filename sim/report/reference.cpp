@@ -4,8 +4,9 @@
 
 #include <type_traits>
 
-#include "grammar_keys.hpp"
-#include "windtunnel/core/field_list.hpp"
+#include "windtunnel/core/forms.hpp"
+#include "windtunnel/design/correction.hpp"
+#include "windtunnel/engine/grammar.hpp"
 
 namespace windtunnel {
 
@@ -17,18 +18,18 @@ void for_each_family(const Registry& registry, Visit&& visit) {
   visit("rules", registry.rules);
   visit("policies", registry.policies);
   visit("tests", registry.analyses);
+  visit("corrections", corrections());
   visit("outcomes", registry.outcomes);
   visit("measures", registry.measures);
 }
 
-/// Parameters of a member; measures have none.
-template <class Leaf>
-std::vector<FieldInfo> parameters(const RegistryRow<Leaf>& row) {
-  if constexpr (std::is_same_v<Leaf, Measure>) {
+/// Parameters of a member; measures and corrections have none.
+template <class Row>
+std::vector<FieldInfo> parameters(const Row& row) {
+  if constexpr (std::is_same_v<Row, RegistryRow<Measure>> || std::is_same_v<Row, CorrectionRow>)
     return {};
-  } else {
+  else
     return fields_of(*row.make());
-  }
 }
 
 std::string parameter_lines(const std::vector<FieldInfo>& fields) {
@@ -55,11 +56,11 @@ const char* guarantee_text(Guarantee guarantee) {
   return "";
 }
 
-template <class Leaf>
-std::string explanation(const RegistryRow<Leaf>& row, const char* family) {
+template <class Row>
+std::string explanation(const Row& row, const char* family) {
   std::string text =
       fmt::format("{} ({})\n  {}\n\n  formula    {}\n", row.name, family, row.summary, row.formula);
-  if (std::is_same_v<Leaf, StoppingRule>)
+  if constexpr (std::is_same_v<Row, RegistryRow<StoppingRule>>)
     text += fmt::format("  guarantee  {}\n", guarantee_text(row.guarantee));
   text += fmt::format("  source     {}\n", row.source);
   const std::string lines = parameter_lines(parameters(row));
@@ -67,17 +68,40 @@ std::string explanation(const RegistryRow<Leaf>& row, const char* family) {
   return text;
 }
 
-std::string markdown_rows(const std::vector<FieldInfo>& fields) {
-  std::string text =
-      "| key | type | unit | range | default | meaning |\n| --- | --- | --- | --- | --- | --- |\n";
-  for (const FieldInfo& field : fields) {
-    const std::string fallback = field.need == About::Need::required ? "required"
-                                 : field.default_value.empty()       ? "–"
-                                                                     : "`" + field.default_value + "`";
-    text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", field.key, field.type,
-                        field.unit.empty() ? "–" : field.unit, field.allowed.empty() ? "–" : field.allowed,
-                        fallback, field.summary);
-  }
+std::string fallback_text(const FieldInfo& field) {
+  if (field.need == About::Need::required) return "required";
+  if (!field.default_value.empty()) return "`" + field.default_value + "`";
+  return field.otherwise.empty() ? "–" : field.otherwise;
+}
+
+constexpr const char* kKeyTable =
+    "| key | type | unit | range | default | meaning |\n| --- | --- | --- | --- | --- | --- |\n";
+
+/// Rows of keys below `path`, such as "world.".
+std::string key_rows(const std::string& path, const std::vector<FieldInfo>& fields) {
+  const auto or_dash = [](const std::string& text) { return text.empty() ? "–" : text; };
+  std::string text;
+  for (const FieldInfo& field : fields)
+    text += fmt::format("| `{}{}` | {} | {} | {} | {} | {} |\n", path, field.key, field.type,
+                        or_dash(field.unit), or_dash(field.allowed), fallback_text(field), field.summary);
+  return text;
+}
+
+std::string key_table(const std::vector<FieldInfo>& fields) {
+  return kKeyTable + key_rows("", fields);
+}
+
+std::string markdown_grammar() {
+  return std::string("## The grammar\n\n") + kKeyTable + key_rows("", scenario_keys()) +
+         key_rows("precision.", precision_keys()) + key_rows("world.", world_keys()) +
+         key_rows("world.traffic.", traffic_keys()) + key_rows("world.outcome.", outcome_keys()) +
+         key_rows("strategies.*.", strategy_keys()) + key_rows("expect[].", expectation_keys());
+}
+
+/// A reusable type.
+std::string markdown_forms(const char* title, const std::vector<Form>& forms) {
+  std::string text = fmt::format("\n## {}\n", title);
+  for (const Form& form : forms) text += fmt::format("\n### `{}`\n\n", form.name) + key_table(form.keys);
   return text;
 }
 
@@ -92,26 +116,31 @@ std::string markdown_family(const char* title, std::span<const RegistryRow<Leaf>
   for (const RegistryRow<Leaf>& row : rows) {
     text += fmt::format("\n### `{}`\n\n{}.\n", row.name, capitalised(row.summary));
     const std::vector<FieldInfo> fields = parameters(row);
-    if (!fields.empty()) text += "\n" + markdown_rows(fields);
+    if (!fields.empty()) text += "\n" + key_table(fields);
   }
   return text;
 }
 
-std::string markdown_measures(std::span<const RegistryRow<Measure>> rows) {
-  std::string text = "\n## Measures (`measure` of an expectation)\n\n| measure | meaning |\n| --- | --- |\n";
-  for (const RegistryRow<Measure>& row : rows) text += fmt::format("| `{}` | {} |\n", row.name, row.summary);
+/// A family whose members have no parameters.
+template <class Row>
+std::string markdown_names(const char* title, const char* noun, std::span<const Row> rows) {
+  std::string text = fmt::format("\n## {}\n\n| {} | meaning |\n| --- | --- |\n", title, noun);
+  for (const Row& row : rows) text += fmt::format("| `{}` | {} |\n", row.name, row.summary);
   return text;
 }
 
 }  // namespace
 
 std::string key_reference(const Registry& registry) {
-  return "## The grammar\n\n" + markdown_rows(grammar_keys()) +
+  return markdown_grammar() + markdown_forms("Lift (every treatment's change of the mean)", lift_forms()) +
+         markdown_forms("Distribution (a number, or one of these by `type`)", distribution_forms()) +
+         markdown_forms("Schedule (one of these)", schedule_forms()) +
          markdown_family("Outcomes (`world.outcome`)", registry.outcomes) +
          markdown_family("Policies (`policy` of a strategy)", registry.policies) +
          markdown_family("Rules (`rule` of a strategy, parameters beside it)", registry.rules) +
          markdown_family("Tests (`test` of a strategy)", registry.analyses) +
-         markdown_measures(registry.measures);
+         markdown_names("Corrections (`correction` of a strategy)", "correction", corrections()) +
+         markdown_names("Measures (`measure` of an expectation)", "measure", registry.measures);
 }
 
 std::string list_members(const Registry& registry, const std::string& family) {
@@ -125,7 +154,7 @@ std::string list_members(const Registry& registry, const std::string& family) {
 }
 
 std::vector<std::string> family_names() {
-  return {"rules", "policies", "tests", "outcomes", "measures"};
+  return {"rules", "policies", "tests", "corrections", "outcomes", "measures"};
 }
 
 std::vector<std::string> member_names(const Registry& registry) {

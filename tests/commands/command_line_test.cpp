@@ -103,6 +103,7 @@ TEST_CASE("list: every family is listed and every member is explained", "[comman
     CHECK(holds(explained.out, "formula"));
     CHECK(holds(explained.out, "source"));
   }
+  CHECK(holds(windtunnel_program({"explain", "holm"}).out, "Holm (1979), Scand. J. Statist. 6:65"));
 }
 
 TEST_CASE("example: every scenario of the folder is built in and passes check", "[commands]") {

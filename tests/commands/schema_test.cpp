@@ -97,14 +97,27 @@ TEST_CASE("schema: refuses what the reader refuses", "[commands]") {
     const char* pointer;
     const char* value;
   };
-  for (const Edit& edit :
-       {Edit{"/windtunnel", "2"}, Edit{"/colour", "1"}, Edit{"/replications", "0"},
-        Edit{"/replications", "1.5"}, Edit{"/name", "\"A B\""}, Edit{"/world/traffic/days", "0"},
-        Edit{"/world/traffic/users_per_day", "0"}, Edit{"/world/outcome/type", "\"cauchy\""},
-        Edit{"/world/outcome/sd", "1"}, Edit{"/world/effect", "{\"times\": 2}"},
-        Edit{"/strategies/SPRT/rule", "\"sprd\""}, Edit{"/strategies/SPRT/alpha", "1"},
-        Edit{"/strategies/SPRT/looks", "{\"every_months\": 1}"}, Edit{"/strategies/SPRT", "1"},
-        Edit{"/expect/0/measure", "\"powr\""}, Edit{"/precision", "{\"measure\": \"regret\"}"}}) {
+  for (const Edit& edit : {Edit{"/windtunnel", "2"},
+                           Edit{"/colour", "1"},
+                           Edit{"/replications", "0"},
+                           Edit{"/replications", "1.5"},
+                           Edit{"/name", "\"A B\""},
+                           Edit{"/world/traffic/days", "0"},
+                           Edit{"/world/traffic/days", "100001"},
+                           Edit{"/world/arms", "1"},
+                           Edit{"/expect/0/within", "-1"},
+                           Edit{"/world/effect", "{\"relative\": true}"},
+                           Edit{"/strategies/SPRT/looks", "{\"at_days\": [0]}"},
+                           Edit{"/world/traffic/users_per_day", "0"},
+                           Edit{"/world/outcome/type", "\"cauchy\""},
+                           Edit{"/world/outcome/sd", "1"},
+                           Edit{"/world/effect", "{\"times\": 2}"},
+                           Edit{"/strategies/SPRT/rule", "\"sprd\""},
+                           Edit{"/strategies/SPRT/alpha", "1"},
+                           Edit{"/strategies/SPRT/looks", "{\"every_months\": 1}"},
+                           Edit{"/strategies/SPRT", "1"},
+                           Edit{"/expect/0/measure", "\"powr\""},
+                           Edit{"/precision", "{\"measure\": \"regret\"}"}}) {
     Json wrong = good;
     set_at(wrong, edit.pointer, Json::parse(edit.value));
     INFO(edit.pointer << " " << edit.value);
