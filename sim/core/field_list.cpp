@@ -87,6 +87,13 @@ void FieldList::lift(const char* key, std::optional<Lift>&, Range range, About a
   add(key, "Lift", allowed_text(range, key), "", about, schema_reference("lift"));
 }
 
+void FieldList::lift_beside(std::optional<Lift>&, About about) {
+  for (const char* form : {"relative", "absolute"}) {
+    add(form, "as in a Lift", "", "", {about.summary, about.unit}, Json::object());
+    otherwise("one of relative and absolute is required");
+  }
+}
+
 void FieldList::distribution(const char* key, std::optional<Distribution>&, Range support, About about) {
   add(key, "Distribution", allowed_text(support, key), "", about, schema_reference("distribution"));
 }

@@ -43,7 +43,9 @@ void apply_overrides(Json& document, const Overrides& overrides);
 struct WorldReading {
   WorldSpec spec;
   Json resolved;
-  bool complete = false;  ///< nothing was wrong with it
+  std::optional<Calendar> calendar;  ///< there is one if nothing was wrong with the world
+
+  bool is_complete() const { return calendar.has_value(); }
 };
 
 WorldReading read_world(const Json& world, const Registry& registry, Reading& reading);

@@ -96,7 +96,7 @@ class StrategyReader {
   }
 
   void read_times() {
-    const bool known = world_.complete;
+    const bool known = world_.is_complete();
     const double most = known ? static_cast<double>(world_.spec.days) : kMostDays;
     strategy_.days = world_.spec.days;
     describe_length(reader_, strategy_.days, most);
@@ -104,6 +104,9 @@ class StrategyReader {
     describe_looks(reader_, strategy_.looks);
     describe_looks(writer_, strategy_.looks);
     if (!known) return;
+    if (world_.calendar->users_after(static_cast<int>(strategy_.days)) < 1)
+      reader_.refuse("days", "nobody has come after " + spoken_number(static_cast<double>(strategy_.days)) +
+                                 (strategy_.days == 1 ? " day" : " days"));
     const double looks =
         count_looks(strategy_.looks, static_cast<double>(strategy_.days), world_.spec.users_per_day);
     if (looks > kMostLooks)

@@ -58,9 +58,6 @@ void read_traffic(const ObjectReader::Entry& entry, WorldSpec& spec, Reading& re
                                 spoken_number(days + rollout) + " days are " +
                                 spoken_number(std::floor(users)) +
                                 " users, more than can be counted (needs fewer than 2147483648)");
-  else if (spec.users_per_day * days < 1)
-    reading.complain(where, spoken_number(spec.users_per_day) + " users a day for " + spoken_number(days) +
-                                " days are less than one user");
 }
 
 Member<Outcome> read_outcome(const Json& value, const std::string& where, const Registry& registry,
@@ -105,20 +102,43 @@ void read_truth(ObjectReader& reader, const Registry& registry, WorldSpec& spec,
   spec.outcome = std::move(outcome.leaf);
 }
 
-void read_features(const ObjectReader::Entry& entry, Reading& reading) {
+/// Reads the features in the order of the registry, which is the one they are applied in.
+///   returns  their resolved form
+Json read_features(const ObjectReader::Entry& entry, const Registry& registry, WorldSpec& spec,
+                   Reading& reading) {
+  Json resolved = Json::object();
   const auto& [value, where] = entry;
-  if (value == nullptr || !is_object(*value, where, "a set of features by name", reading)) return;
-  for (const auto& [name, parameters] : value->items())
-    reading.complain(child(where, name), "unknown feature (there are none to choose from)");
+  if (value == nullptr || !is_object(*value, where, "a set of features by name", reading)) return resolved;
+  ObjectReader features(*value, where, reading);
+  for (const RegistryRow<Feature>& row : registry.features) {
+    const auto [parameters, place] = features.take(row.name);
+    if (parameters == nullptr || !is_object(*parameters, place, "the parameters of a feature", reading))
+      continue;
+    std::shared_ptr<Feature> feature = row.make();
+    ObjectReader reader(*parameters, place, reading);
+    feature->describe(reader);
+    reader.finish(std::string("feature ") + row.name);
+    ObjectWriter writer;
+    feature->describe(writer);
+    resolved[row.name] = writer.object();
+    spec.features.emplace_back(row.name, std::move(feature));
+  }
+  features.finish("world.features");
+  return resolved;
 }
 
-/// Complains of means that the outcome cannot have.
-void check_means(const WorldSpec& spec, u64 seed, Reading& reading) {
+/// Complains of means that the outcome cannot have, and of days without anybody.
+std::optional<Calendar> check_compiled(const WorldSpec& spec, Reading& reading) {
   try {
-    const World world(spec, seed, World::Twin::none);
+    const World world(spec, 0, World::Twin::none);  // no draw is made: any seed will do
+    if (world.calendar().users_after(static_cast<int>(spec.days)) > 0) return world.calendar();
+    reading.complain("/world/traffic", spoken_number(spec.users_per_day) + " users a day for " +
+                                           spoken_number(static_cast<double>(spec.days)) +
+                                           " days are less than one user");
   } catch (const InputError& error) {
     for (const Problem& problem : error.problems()) reading.complain(problem.where, problem.message);
   }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -162,11 +182,9 @@ WorldReading read_world(const Json& world, const Registry& registry, Reading& re
   writer.set("traffic", traffic.object());
   read_truth(reader, registry, spec, writer, reading);
   if (spec.effect) writer.set("effect", written(*spec.effect));
-  read_features(reader.take("features"), reading);
-  writer.set("features", Json::object());
+  writer.set("features", read_features(reader.take("features"), registry, spec, reading));
   reader.finish("the world");
-  if (reading.complaints() == before) check_means(spec, 0, reading);
-  result.complete = reading.complaints() == before;
+  if (reading.complaints() == before) result.calendar = check_compiled(spec, reading);
   result.resolved = writer.object();
   return result;
 }

@@ -41,6 +41,7 @@ class FieldList final : public Fields {
   void numbers(const char* key, std::vector<double>& value, Range range, About about) override;
   void flag(const char* key, int& value, About about) override;
   void lift(const char* key, std::optional<Lift>& value, Range range, About about) override;
+  void lift_beside(std::optional<Lift>& value, About about) override;
   void distribution(const char* key, std::optional<Distribution>& value, Range support, About about) override;
   void levels(const char* key, std::vector<Distribution>& value, Range support, About about) override;
   void schedule(const char* key, Schedule& value, About about) override;
