@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "command.hpp"
 #include "expectation_status.hpp"
+#include "run_request.hpp"
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/report/number_format.hpp"
 #include "windtunnel/report/output.hpp"
@@ -11,13 +14,35 @@ namespace windtunnel {
 
 namespace {
 
-/// Reads all results, telling the problems of all of them together.
+/// The results among the files: `folder/*.json` names manifests as well.
+std::vector<std::string> without_manifests(std::vector<std::string> files) {
+  std::erase_if(files, [](const std::string& file) { return file.ends_with(".manifest.json"); });
+  return files;
+}
+
+/// A scenario made ready for the results that are of it.
+struct Prepared {
+  std::string text;
+  Scenario scenario;
+  Study study;
+
+  explicit Prepared(const StoredResult& result)
+      : text(result.scenario),
+        scenario(read_scenario(text, result.name, registry())),
+        study(compile(scenario, registry())) {}
+};
+
+/// Reads all results and holds each against the scenario in it, telling the problems of all of them together.
 std::vector<StoredResult> read_results(const std::vector<std::string>& files) {
   std::vector<StoredResult> results;
+  std::optional<Prepared> prepared;
   std::string problems;
   for (const std::string& file : files) {
     try {
-      results.push_back(read_result(read_file(file), file));
+      StoredResult result = read_result(read_file(file), file);
+      if (!prepared || prepared->text != result.scenario) prepared.emplace(result);
+      progress_of(result, prepared->scenario, prepared->study);
+      results.push_back(std::move(result));
     } catch (const InputError& error) {
       problems += error.report(file);
     } catch (const OutputError& error) {
@@ -41,18 +66,20 @@ void tell(const Progress& progress, i64 asked, const std::vector<std::string>& f
 
 int execute_merge(const Arguments& arguments) {
   const auto path = arguments.text("output");
-  if (arguments.positional.empty()) throw UsageError("merge which results?");
+  const std::vector<std::string> files = without_manifests(arguments.positional);
+  if (files.empty()) throw UsageError("merge which results?");
   if (!path) throw UsageError("merge into which file? (needs -o PATH)");
   const Output output(*path);
-  const StoredResult merged = merge_results(read_results(arguments.positional));
-  const Scenario scenario = read_scenario(merged.scenario, merged.name, registry());
+  const StoredResult merged = merge_results(read_results(files));
+  const auto& [text, scenario, study] = Prepared(merged);
+  check_spares(files, output, scenario.name);
   output.check_writable(scenario.name);
-  const Study study = compile(scenario, registry());
   const Progress progress = progress_of(merged, scenario, study);
   const Result result = measure(scenario, study, progress);
   const i64 asked = scenario.precision ? progress.done.count() : scenario.replications;
   const Report report = make_report(scenario, study, result, asked);
   tell(progress, asked, output.write(report, progress, {arguments.command_line, utc_date(), 0, 0}));
+  if (progress.done.count() < asked) return kGood;  // judged once it is whole
   return expectation_status(scenario.name, result, Tell::failures);
 }
 

@@ -33,6 +33,11 @@ RunRequest::Shard shard_of(const std::string& given) {
   return shard;
 }
 
+/// What a shard's files in a folder are called beyond the scenario's name: shards share folders.
+std::string part_name(const RunRequest::Shard& shard) {
+  return fmt::format(".{}-of-{}", shard.index, shard.shards);
+}
+
 /// A folder that exists need not be marked by a '/'.
 std::string output_path(const std::string& given) {
   const std::filesystem::path path(given);
@@ -73,13 +78,21 @@ void check_shard(const RunRequest::Shard& shard, const std::vector<LoadedScenari
 RunRequest run_request(const Arguments& arguments) {
   RunRequest request;
   request.command_line = arguments.command_line;
-  if (const auto path = arguments.text("output")) request.output.emplace(output_path(*path));
   if (const auto shard = arguments.text("shard")) request.shard = shard_of(*shard);
+  if (const auto path = arguments.text("output"))
+    request.output.emplace(output_path(*path), request.shard ? part_name(*request.shard) : "");
   request.threads = static_cast<int>(arguments.whole("threads", 1, kMostThreads).value_or(0));
   if (const auto format = arguments.text("format")) request.format = format_of(*format);
   request.table = table_options(arguments);
   request.quiet = arguments.has("quiet");
   return request;
+}
+
+void check_spares(const std::vector<std::string>& inputs, const Output& output, const std::string& name) {
+  for (const std::string& written : output.paths(name))
+    for (const std::string& read : inputs)
+      if (same_file(written, read))
+        throw UsageError(fmt::format("-o {} would overwrite {}, which is read", output.path(), read));
 }
 
 void check_request(const RunRequest& request, const std::vector<LoadedScenario>& scenarios) {
@@ -89,6 +102,9 @@ void check_request(const RunRequest& request, const std::vector<LoadedScenario>&
     throw UsageError(
         fmt::format("{} scenarios need a folder: -o {}/", scenarios.size(), request.output->path()));
   check_names(scenarios);
+  std::vector<std::string> inputs;
+  for (const LoadedScenario& loaded : scenarios) inputs.push_back(loaded.file);
+  for (const LoadedScenario& loaded : scenarios) check_spares(inputs, *request.output, loaded.scenario.name);
   for (const LoadedScenario& loaded : scenarios) request.output->check_writable(loaded.scenario.name);
 }
 

@@ -33,6 +33,11 @@ struct RunRequest {
 ///   throws  UsageError, InputError
 RunRequest run_request(const Arguments& arguments);
 
+/// Makes sure that no file a command reads is one it is going to write.
+///   name    of the scenario
+///   throws  UsageError
+void check_spares(const std::vector<std::string>& inputs, const Output& output, const std::string& name);
+
 /// Makes sure that the scenarios and the request go together, and that results can be written: all that can
 /// go wrong before anything is simulated.
 ///   throws  UsageError, RefusedInput, OutputError

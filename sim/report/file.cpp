@@ -119,6 +119,11 @@ bool file_exists(const std::string& path) {
   return fs::exists(path, error);
 }
 
+bool same_file(const std::string& one, const std::string& other) {
+  std::error_code error;
+  return fs::equivalent(one, other, error) && !error;
+}
+
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::error_code error;

@@ -69,30 +69,35 @@ std::string formatted(const Report& report, const Progress& progress, Format for
   return "";
 }
 
-Output::Output(std::string path) : path_(std::move(path)) {
+Output::Output(std::string path, std::string part) : path_(std::move(path)), part_(std::move(part)) {
   if (path_.empty()) throw InputError("", "the output has no path");
   if (!is_folder()) format_ = format_of(path_);
 }
 
 std::vector<Output::File> Output::files(const std::string& name) const {
   if (!is_folder()) return {{path_, format_}};
-  return {{path_ + name + ".json", Format::json},
-          {path_ + name + ".csv", Format::csv},
-          {path_ + name + ".md", Format::markdown}};
+  const std::string stem = path_ + name + part_;
+  return {{stem + ".json", Format::json}, {stem + ".csv", Format::csv}, {stem + ".md", Format::markdown}};
 }
 
 std::string Output::partial_path(const std::string& name) const {
   return files(name).front().path + ".partial";
 }
 
+std::vector<std::string> Output::paths(const std::string& name) const {
+  std::vector<std::string> paths;
+  for (const File& file : files(name)) {
+    paths.push_back(file.path);
+    if (!is_regular_place(file.path)) continue;
+    paths.push_back(file.path + ".partial");
+    if (file.format == Format::json) paths.push_back(manifest_path(file.path));
+  }
+  return paths;
+}
+
 void Output::check_writable(const std::string& name) const {
   if (is_folder()) make_folder(path_);
-  for (const File& file : files(name)) {
-    check_file_writable(file.path);
-    if (!is_regular_place(file.path)) continue;
-    check_file_writable(file.path + ".partial");
-    if (file.format == Format::json) check_file_writable(manifest_path(file.path));
-  }
+  for (const std::string& path : paths(name)) check_file_writable(path);
 }
 
 std::vector<std::string> Output::write(const Report& report, const Progress& progress,

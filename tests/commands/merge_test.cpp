@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "support/catch.hpp"
 #include "support/program.hpp"
@@ -69,6 +70,8 @@ TEST_CASE("merge: seven shards in any order give the bytes of one run", "[comman
     const Ended merged =
         merge({files[0], files[1], files[2], files[3], files[4], files[6]}, folder / "six.json");
     CHECK(holds(merged.err, "of 3,001 replications are still missing"));
+    // 3,001 replications leave expectations undecided; a part leaves them to the whole.
+    CHECK(merged.status == 0);
   }
   SECTION("a part twice is refused") {
     const Ended merged = merge({files[0], files[1], files[0]}, folder / "twice.json");
@@ -76,6 +79,29 @@ TEST_CASE("merge: seven shards in any order give the bytes of one run", "[comman
     CHECK(holds(merged.err, "part-1.json"));
     CHECK_FALSE(std::filesystem::exists(folder / "twice.json"));
   }
+}
+
+TEST_CASE("merge: shards share a folder", "[commands]") {
+  TemporaryFolder folder;
+  for (const char* shard : {"1/2", "2/2"})
+    run("daily-peeking", folder / "shards/", {"-n", "1001", "--shard", shard});
+  run("daily-peeking", folder / "whole.json", {"-n", "1001"});
+  for (const char* file : {"daily-peeking.1-of-2.csv", "daily-peeking.2-of-2.md"})
+    CHECK(std::filesystem::exists(folder / "shards/" + file));
+  const std::string all = WINDTUNNEL_PROGRAM " merge " + (folder / "shards/") + "*.json -o ";
+  const Ended merged = Child({"/bin/sh", "-c", all + folder / "merged.json"}).wait();
+  CHECK((merged.status == 0 || merged.status == 3));
+  CHECK(file_text(folder / "merged.json") == file_text(folder / "whole.json"));
+}
+
+TEST_CASE("merge: no result that is read is overwritten", "[commands]") {
+  TemporaryFolder folder;
+  const std::vector<std::string> files = run_shards(folder, 2, "1000");
+  const std::string before = file_text(files[0]);
+  const Ended merged = merge(files, files[0]);
+  CHECK(merged.status == 2);
+  CHECK(holds(merged.err, "would overwrite " + files[0]));
+  CHECK(file_text(files[0]) == before);
 }
 
 TEST_CASE("merge: results that do not belong together are refused with a sentence", "[commands]") {
@@ -102,6 +128,17 @@ TEST_CASE("merge: results that do not belong together are refused with a sentenc
     CHECK(merged.status == 2);
     CHECK(holds(merged.err, "other.json"));
     CHECK(holds(merged.err, "2"));
+  }
+  SECTION("a tally that was edited") {
+    std::string text = file_text(first);
+    const std::size_t tally = text.find("[", text.find("\"tallies\": [") + 12);
+    REQUIRE(tally != std::string::npos);
+    text.replace(tally, 1, "[7, ");
+    std::ofstream(other) << text;
+    run("daily-peeking", folder / "second.json", {"-n", "100", "--shard", "2/2"});
+    const Ended merged = merge({folder / "second.json", other}, folder / "merged.json");
+    CHECK(merged.status == 2);
+    CHECK(merged.err == other + ": contradicts itself: its tallies are not those of its replications\n");
   }
   SECTION("no result at all") {
     const Ended merged =

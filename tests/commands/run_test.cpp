@@ -2,6 +2,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "support/catch.hpp"
@@ -196,6 +197,20 @@ TEST_CASE("run: an output that cannot be written is found before anything is sim
   std::filesystem::create_directory(folder / "folder.json");
   CHECK(output(folder / "folder.json").status == 1);
   CHECK(std::filesystem::is_empty(folder / "folder.json"));
+}
+
+TEST_CASE("run: a scenario that is read is never overwritten", "[commands]") {
+  TemporaryFolder folder;
+  const std::string mine = folder / "mine.json";
+  std::ofstream(mine) << small();
+  std::filesystem::create_symlink(mine, folder / "link.json");
+  for (const std::string& output : {mine, folder / "", folder / "link.json", folder / "./mine.json"}) {
+    INFO(output);
+    const Ended ended = windtunnel_program({"run", mine, "-n", "1e12", "-o", output});
+    CHECK(ended.status == 2);
+    CHECK(holds(ended.err, "would overwrite " + mine));
+    CHECK(file_text(mine) == small());
+  }
 }
 
 TEST_CASE("run: a full disk is told and nothing half written stays", "[commands]") {

@@ -19,8 +19,9 @@ class Output {
  public:
   /// `path` ends in '/' for a folder, else in .json, .csv, .md or .txt; devices and pipes without one of
   /// these endings get JSON.
+  ///   part    what the names of files in a folder have beyond the scenario's, such as ".1-of-7"
   ///   throws  InputError for other endings
-  explicit Output(std::string path);
+  explicit Output(std::string path, std::string part = "");
 
   bool is_folder() const { return path_.ends_with('/'); }
   const std::string& path() const { return path_; }
@@ -29,6 +30,9 @@ class Output {
   /// the folder. Leaves no other trace.
   ///   throws  OutputError with a sentence
   void check_writable(const std::string& name) const;
+
+  /// Every file that a run of the scenario `name` may write.
+  std::vector<std::string> paths(const std::string& name) const;
 
   /// Where the tallies of an interrupted run are kept: PATH.partial, in a folder NAME.json.partial.
   std::string partial_path(const std::string& name) const;
@@ -52,7 +56,7 @@ class Output {
   /// Results of a scenario, without manifest; the first one is what `partial_path` speaks of.
   std::vector<File> files(const std::string& name) const;
 
-  std::string path_;
+  std::string path_, part_;
   Format format_ = Format::json;  // of a single file
 };
 
@@ -62,6 +66,9 @@ std::string formatted(const Report& report, const Progress& progress, Format for
 
 /// Whether a file exists.
 bool file_exists(const std::string& path);
+
+/// Whether two paths lead to one file that exists.
+bool same_file(const std::string& one, const std::string& other);
 
 /// Makes a folder and those it lies in; nothing happens when it is there.
 ///   throws  OutputError with a sentence
