@@ -91,8 +91,7 @@ std::vector<FieldInfo> world_keys() {
   std::optional<Lift> effect;
   describe_effect(list, effect);
   list.otherwise("none");
-  list.other("features", "object by name", "",
-             {{"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}},
+  list.other("features", "object by name", "see Features", schema_reference("features"),
              {"what real traffic adds"});
   list.otherwise("none");
   return list.fields();

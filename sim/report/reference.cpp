@@ -20,6 +20,7 @@ void for_each_family(const Registry& registry, Visit&& visit) {
   visit("tests", registry.analyses);
   visit("corrections", corrections());
   visit("outcomes", registry.outcomes);
+  visit("features", registry.features);
   visit("measures", registry.measures);
 }
 
@@ -136,6 +137,7 @@ std::string key_reference(const Registry& registry) {
          markdown_forms("Distribution (a number, or one of these by `type`)", distribution_forms()) +
          markdown_forms("Schedule (one of these)", schedule_forms()) +
          markdown_family("Outcomes (`world.outcome`)", registry.outcomes) +
+         markdown_family("Features (`world.features`, by name)", registry.features) +
          markdown_family("Policies (`policy` of a strategy)", registry.policies) +
          markdown_family("Rules (`rule` of a strategy, parameters beside it)", registry.rules) +
          markdown_family("Tests (`test` of a strategy)", registry.analyses) +
@@ -154,7 +156,7 @@ std::string list_members(const Registry& registry, const std::string& family) {
 }
 
 std::vector<std::string> family_names() {
-  return {"rules", "policies", "tests", "corrections", "outcomes", "measures"};
+  return {"rules", "policies", "tests", "corrections", "outcomes", "features", "measures"};
 }
 
 std::vector<std::string> member_names(const Registry& registry) {

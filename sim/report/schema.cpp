@@ -54,6 +54,14 @@ Json strategy_schema(const Registry& registry) {
   return schema;
 }
 
+/// Any features by name.
+Json features_schema(std::span<const RegistryRow<Feature>> rows) {
+  FieldList list;
+  for (const RegistryRow<Feature>& row : rows)
+    list.other(row.name, "object", "", object_schema(fields_of(*row.make())), {row.summary});
+  return object_schema(list.fields());
+}
+
 Json forms_schema(const std::vector<Form>& forms) {
   Json choices = Json::array();
   for (const Form& form : forms) choices.push_back(object_schema(form.keys));
@@ -71,6 +79,7 @@ Json definitions(const Registry& registry) {
           {"lift", forms_schema(lift_forms())},
           {"schedule", forms_schema(schedule_forms())},
           {"outcome", typed_schema(registry.outcomes, outcome_keys())},
+          {"features", features_schema(registry.features)},
           {"policy", typed_schema(registry.policies)},
           {"rule", name_schema(registry.rules)},
           {"test", typed_schema(registry.analyses)},

@@ -48,6 +48,7 @@ TEST_CASE("list: every key the reader takes is among all keys", "[commands]") {
                         {"/precision", "{}", "precision.", 3},
                         {"/world", "{}", "world.", 5},
                         {"/world/traffic", "{}", "world.traffic.", 3},
+                        {"/world/features/carryover", R"({"absolute": 0})", "", 4},
                         {"/expect/0", "{}", "expect[].", 8},
                         {"/world/outcome/rate", R"({"type": "point"})", "", 4},
                         {"/world/outcome/rate", R"({"type": "normal"})", "", 5},

@@ -5,7 +5,7 @@
 #include "windtunnel/core/field_list.hpp"
 
 /// The keys of scenarios that belong to no leaf, told by the functions that read them. Their schemas refer to
-/// definitions by name: world, traffic, outcome, strategy, policy, rule, test, measure, precision,
+/// definitions by name: world, traffic, outcome, features, strategy, policy, rule, test, measure, precision,
 /// expectation, and the reusable types.
 namespace windtunnel {
 

@@ -16,7 +16,7 @@ std::string key_reference(const Registry& registry);
 /// One line per member: all families, or the one of that name; empty when there is no such family.
 std::string list_members(const Registry& registry, const std::string& family);
 
-/// Names of the families: "rules", "policies", "tests", "corrections", "outcomes", "measures".
+/// Names of the families: "rules", "policies", "tests", "corrections", "outcomes", "features", "measures".
 std::vector<std::string> family_names();
 
 /// Names of all members of all families.
