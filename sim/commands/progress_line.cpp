@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "terminal.hpp"
@@ -24,6 +25,12 @@ std::string rate_text(double rate) {
   return fmt::format("{:.0f}", rate);
 }
 
+/// A count that takes 15 columns at most: "1,000,000", "281,475 billion".
+std::string count_text(i64 count) {
+  constexpr i64 kBillion = 1'000'000'000;
+  return count < 10 * kBillion ? grouped(count) : grouped(count / kBillion) + " billion";
+}
+
 }  // namespace
 
 ProgressLine::ProgressLine(std::string name, i64 done, i64 total)
@@ -37,18 +44,11 @@ void ProgressLine::update(i64 replications) {
   if (!enabled_ || seconds_between(last_, now) < kBetween) return;
   last_ = now;
   shown_ = true;
-  const std::string line =
-      shortened(text(seconds_between(start_, now)), terminal_width(STDERR_FILENO, 80) - 1);
-  fmt::print(stderr, "\r\033[K{}", line);
-  std::fflush(stderr);
-}
-
-std::string ProgressLine::text(double seconds) const {
   const i64 done = pieces_ + piece_;
-  const double rate = static_cast<double>(done) / seconds;
-  const i64 left = total_ - before_ - done;
-  return fmt::format("{}: {} of {} replications, {} a second, {} left", name_, grouped(before_ + done),
-                     grouped(total_), rate_text(rate), duration_text(static_cast<double>(left) / rate));
+  const double rate = static_cast<double>(done) / seconds_between(start_, now);
+  const std::string text = progress_text(name_, before_ + done, total_, rate);
+  fmt::print(stderr, "\r\033[K{}", encoded(shortened(text, terminal_width(STDERR_FILENO, 80) - 1)));
+  std::fflush(stderr);
 }
 
 void ProgressLine::clear() {
@@ -56,6 +56,13 @@ void ProgressLine::clear() {
   fmt::print(stderr, "\r\033[K");
   std::fflush(stderr);
   shown_ = false;
+}
+
+std::string progress_text(const std::string& name, i64 done, i64 total, double rate) {
+  const double share = 100 * static_cast<double>(done) / static_cast<double>(total);
+  const double seconds = static_cast<double>(total - done) / rate;
+  return fmt::format("{:.0f} % of {}, {}/s, {} left · {}", std::floor(share), count_text(total),
+                     rate_text(rate), duration_text(seconds), name);
 }
 
 std::string duration_text(double seconds) {

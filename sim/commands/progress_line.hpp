@@ -28,14 +28,17 @@ class ProgressLine {
  private:
   using Clock = std::chrono::steady_clock;
 
-  std::string text(double seconds) const;
-
   std::string name_;
   i64 before_, total_;
   i64 pieces_ = 0, piece_ = 0;  // replications of finished pieces and of the present one
   bool shown_ = false, enabled_;
   Clock::time_point start_ = Clock::now(), last_ = start_;
 };
+
+/// What the line says: the share done, the rate, the time left, and last, where there is room, the name. All
+/// but the name fits into 60 columns.
+///   rate  replications a second
+std::string progress_text(const std::string& name, i64 done, i64 total, double rate);
 
 /// A duration as people say it: "0.4 s", "12 s", "3 min 20 s", "2 h 5 min".
 std::string duration_text(double seconds);

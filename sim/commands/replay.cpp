@@ -4,6 +4,7 @@
 
 #include "replay_text.hpp"
 #include "scenario_input.hpp"
+#include "terminal.hpp"
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/report/number_format.hpp"
 #include "windtunnel/report/text_layout.hpp"
@@ -105,11 +106,12 @@ int execute_replay(const Arguments& arguments) {
   Witness witness(experiment);
   Tally tally = experiment.empty_tally();
   experiment.run({replication, 1}, tally, &witness);
-  fmt::print("{}", heading(scenario, cell, replication, witness));
+  std::string text = heading(scenario, cell, replication, witness);
   for (int s = 0; s < static_cast<int>(experiment.strategies().size()); ++s)
     if (strategy < 0 || s == strategy)
-      fmt::print("\n{}", replay_text(witness, s, experiment.strategies()[static_cast<std::size_t>(s)],
-                                     scenario.grid.front()));
+      text += "\n" + replay_text(witness, s, experiment.strategies()[static_cast<std::size_t>(s)],
+                                 scenario.grid.front());
+  fmt::print("{}", encoded(text));
   return kGood;
 }
 

@@ -60,7 +60,8 @@ Session::Session(const LoadedScenario& loaded, const RunRequest& request, const 
 int Session::run() {
   progress_ = resumed();
   replay_all();
-  const Result result = measure(scenario_, study_, progress_);
+  Result result = measure(scenario_, study_, progress_);
+  if (is_complete() && precision_) report_at_level(result, scenario_.precision->measure, precision_->level);
   Report report = make_report(scenario_, study_, result, is_complete() ? result.replications : range_.count);
   if (is_complete()) report.precision = precision_;
   publish(report);
@@ -89,10 +90,15 @@ void Session::replay_all() {
   options.threads = request_.threads;
   options.stop = &interrupt_.flag();
   if (!request_.quiet) options.on_progress = [&line](i64 replications) { line.update(replications); };
-  if (scenario_.precision)
-    precision_ = replay_to_precision(scenario_, study_, progress_, options);
-  else
-    replay(study_, progress_.done.missing_from(range_), progress_, options);
+  try {
+    if (scenario_.precision)
+      precision_ = replay_to_precision(scenario_, study_, progress_, options);
+    else
+      replay(study_, progress_.done.missing_from(range_), progress_, options);
+  } catch (const InputError& error) {
+    line.clear();
+    throw RefusedInput(error.report(scenario_.name));
+  }
   seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "windtunnel/report/text_layout.hpp"
+
 namespace windtunnel {
 
 namespace {
@@ -53,6 +55,10 @@ int terminal_width(int descriptor, int otherwise) {
 
 bool shows_progress() {
   return isatty(STDERR_FILENO) != 0 && !is_dumb();
+}
+
+std::string encoded(const std::string& text) {
+  return encoding() == Encoding::ascii ? in_ascii(text) : text;
 }
 
 TableOptions table_options(const Arguments& arguments) {

@@ -9,6 +9,9 @@ namespace windtunnel {
 /// LC_ALL, LC_CTYPE, LANG) have it. Colours and the terminal's width only where there is a terminal.
 TableOptions table_options(const Arguments& arguments);
 
+/// A text in the encoding of the locale: as it is, or with likenesses in ASCII.
+std::string encoded(const std::string& text);
+
 /// Whether a line that rewrites itself may be shown on standard error.
 bool shows_progress();
 

@@ -1,12 +1,10 @@
 #include "windtunnel/engine/precision.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 
+#include "windtunnel/core/error.hpp"
 #include "windtunnel/core/intervals.hpp"
-#include "windtunnel/core/math.hpp"
-#include "windtunnel/engine/result.hpp"
 
 namespace windtunnel {
 
@@ -20,25 +18,43 @@ double level_at(int j) {
   return 1 - 0.05 * 6 / (kPiSquared * j * j);
 }
 
-/// Half the length of a value's interval; Wilson's for proportions, so that no hits are not taken for
-/// certainty.
-double half_width(const Value& value, double level) {
-  if (value.kind == Value::Kind::mean) return math::normal_quantile(0.5 + level / 2) * value.mcse;
-  const auto hits = static_cast<i64>(value.value * static_cast<double>(value.replications) + 0.5);
-  const Interval interval = wilson_interval(hits, value.replications, level);
-  return (interval.high - interval.low) / 2;
+/// A value's interval; Wilson's for proportions, so that no hits are not taken for certainty.
+Interval interval_of(const Value& value, double level) {
+  if (value.kind == Value::Kind::proportion) {
+    const auto hits = static_cast<i64>(value.value * static_cast<double>(value.replications) + 0.5);
+    return wilson_interval(hits, value.replications, level);
+  }
+  return normal_interval(value.value, value.mcse, level);
 }
 
-/// Widest interval of the measure over the cells and strategies that have one; infinite while none has.
+/// Calls `visit(value)` for every value of a measure.
+template <class Cells, class Visit>
+void for_each_value(Cells& cells, const std::string& measure, Visit&& visit) {
+  for (auto& cell : cells)
+    for (auto& strategy : cell.strategies)
+      for (auto& measured : strategy)
+        if (measured.measure == measure)
+          for (auto& value : measured.values) visit(value);
+}
+
+/// Half the widest interval of the measure over the cells and strategies that have one.
 double widest(const Scenario& scenario, const Study& study, const Progress& progress, double level) {
   std::optional<double> widest;
-  for (const MeasuredCell& cell : measure(scenario, study, progress).cells)
-    for (std::size_t s = 0; s < cell.strategies.size(); ++s)
-      for (const MeasureValues& measured : cell.strategies[s])
-        if (measured.measure == scenario.precision->measure)
-          for (const Value& value : measured.values)
-            if (value.absent.empty()) widest = std::max(widest.value_or(0), half_width(value, level));
-  return widest.value_or(std::numeric_limits<double>::infinity());
+  std::string reason = "nothing was measured";
+  const Result result = measure(scenario, study, progress);
+  for_each_value(result.cells, scenario.precision->measure, [&](const Value& value) {
+    if (!value.absent.empty()) {
+      reason = value.absent;
+      return;
+    }
+    const Interval interval = interval_of(value, level);
+    widest = std::max(widest.value_or(0), (interval.high - interval.low) / 2);
+  });
+  if (!widest)
+    throw InputError("/precision/measure", scenario.precision->measure + " has no value anywhere after " +
+                                               std::to_string(result.replications) +
+                                               " replications: " + reason);
+  return *widest;
 }
 
 bool is_stopped(const RunnerOptions& options) {
@@ -57,13 +73,22 @@ PrecisionResult replay_to_precision(const Scenario& scenario, const Study& study
     if (end < wanted.max_replications && progress.done.overlaps({end, kMostReplications - end}))
       continue;  // an earlier run has passed this one
     replay(study, progress.done.missing_from({0, end}), progress, options);
+    if (progress.done.missing_from({0, end}).count() > 0) return result;  // stopped
     result.checkpoint = j;
     result.level = level_at(j);
     result.half_width = widest(scenario, study, progress, result.level);
-    result.reached =
-        result.half_width <= wanted.half_width && progress.done.missing_from({0, end}).count() == 0;
+    result.reached = result.half_width <= wanted.half_width;
     if (result.reached || end == wanted.max_replications || is_stopped(options)) return result;
   }
+}
+
+void report_at_level(Result& result, const std::string& measure, double level) {
+  for_each_value(result.cells, measure, [level](Value& value) {
+    if (!value.absent.empty()) return;
+    const Interval interval = interval_of(value, level);
+    value.conf_low = interval.low;
+    value.conf_high = interval.high;
+  });
 }
 
 }  // namespace windtunnel

@@ -235,6 +235,12 @@ StrategiesReading read_strategies(const Json& document, const WorldReading& worl
     return result;
   if (found->empty())
     reading.complain("/strategies", "has no strategy (needs at least one: \"name\": {\"rule\": ...})");
+  if (found->size() > kMostStrategies) {
+    reading.complain("/strategies", "has " + std::to_string(found->size()) + " strategies (needs at most " +
+                                        std::to_string(kMostStrategies) +
+                                        ": every pair of them is compared); write several scenarios");
+    return result;
+  }
   const auto defaults = document.find("defaults");
   const bool has_defaults = defaults != document.end() && defaults->is_object();
   const Json none = Json::object();

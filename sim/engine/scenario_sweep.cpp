@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "scenario_reading.hpp"
 
@@ -64,13 +64,16 @@ Axis read_axis(const Json& document, const std::string& name, const Json& edits,
     else
       axis.edits.emplace_back(pointer, std::move(list));
   }
-  for (std::size_t i = 0; i < axis.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (axis.coordinate(i) == axis.coordinate(j)) {
-        reading.complain(child(where, axis.edits.front().first), axis.coordinate(i) + " is there twice");
-        return axis;
-      }
   return axis;
+}
+
+/// Complains of a value that an axis has twice: results could not tell its points apart.
+void check_repeats(const Axis& axis, Reading& reading) {
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < axis.size(); ++i)
+    if (!seen.insert(axis.coordinate(i)).second)
+      return reading.complain(child(child("/sweep", axis.name), axis.edits.front().first),
+                              axis.coordinate(i) + " is there twice");
 }
 
 /// Complains of two edits of one place, whose order would decide.
@@ -86,13 +89,13 @@ void check_overlaps(const std::vector<Axis>& axes, Reading& reading) {
     }
 }
 
-void check_size(const std::vector<Axis>& axes, Reading& reading) {
+bool is_too_large(const std::vector<Axis>& axes) {
   std::size_t points = 1;
   for (const Axis& axis : axes) {
     points *= std::max<std::size_t>(axis.size(), 1);
-    if (points > kMostPoints)
-      return reading.complain("/sweep", "the axes multiply to more than 10000 points");
+    if (points > kMostPoints) return true;
   }
+  return false;
 }
 
 }  // namespace
@@ -117,7 +120,10 @@ std::vector<Axis> read_axes(const Json& document, Reading& reading) {
       axes.push_back(read_axis(document, name, edits, where, reading));
   }
   check_overlaps(axes, reading);
-  check_size(axes, reading);
+  if (is_too_large(axes))
+    reading.complain("/sweep", "the axes multiply to more than 10000 points");
+  else
+    for (const Axis& axis : axes) check_repeats(axis, reading);
   if (reading.complaints() != before) axes.clear();
   return axes;
 }

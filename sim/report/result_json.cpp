@@ -87,6 +87,14 @@ const char* state_name(ExpectationResult::State state) {
   return "";
 }
 
+/// How a run to a precision ended, and the level of its measure's intervals.
+Json precision_json(const Report& report) {
+  return Json{{"measure", report.scenario.precision->measure},
+              {"half_width", report.precision->half_width},
+              {"level", report.precision->level},
+              {"checkpoint", report.precision->checkpoint}};
+}
+
 std::string compact(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -125,6 +133,7 @@ std::string result_json(const Report& report, const Progress& progress) {
     json[keys::kReplications].push_back(Json::array({range.first, range.count}));
   json[keys::kTallies] = Json::array();
   for (const Tally& tally : progress.tallies) json[keys::kTallies].push_back(tally_json(tally));
+  if (report.precision) json["precision"] = precision_json(report);
   json["cells"] = Json::array();
   for (std::size_t c = 0; c < report.result.cells.size(); ++c) json["cells"].push_back(cell_json(report, c));
   json["expectations"] = Json::array();

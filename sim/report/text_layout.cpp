@@ -52,7 +52,7 @@ int width_of(char32_t code) {
 }
 
 const char* likeness(char32_t code) {
-  constexpr std::array<std::pair<char32_t, const char*>, 17> kLikeness{{{U'±', "+-"},
+  constexpr std::array<std::pair<char32_t, const char*>, 18> kLikeness{{{U'±', "+-"},
                                                                         {U'×', "x"},
                                                                         {U'·', "-"},
                                                                         {U'→', "->"},
@@ -66,6 +66,7 @@ const char* likeness(char32_t code) {
                                                                         {U'─', "-"},
                                                                         {U'…', "..."},
                                                                         {U'−', "-"},
+                                                                        {U'µ', "u"},
                                                                         {U'’', "'"},
                                                                         {U'“', "\""},
                                                                         {U'”', "\""}}};

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <sstream>
 
 #include "commands/examples.hpp"
@@ -107,4 +108,79 @@ TEST_CASE("replay: a search without success exits 3 and a missing cell 2", "[com
   CHECK(holds(none.err, "none of the replications"));
   CHECK(windtunnel_program({"replay", scenario_file("aa-test"), "-c", "effect"}).status == 2);
   CHECK(windtunnel_program({"replay", scenario_file("aa-test"), scenario_file("three-arms")}).status == 2);
+}
+
+namespace {
+
+/// A scenario with so many strategies and with a sweep.
+std::string large(int strategies, const std::string& sweep) {
+  std::string text =
+      R"({"windtunnel": 1, "sweep": )" + sweep + R"(, "world": {"traffic": {"users_per_day": 200, "days": 4},
+    "outcome": {"type": "bernoulli", "rate": 0.2}, "effect": {"absolute": 0.05}}, "strategies": {)";
+  for (int s = 0; s < strategies; ++s)
+    text += (s > 0 ? ", \"s" : "\"s") + std::to_string(s) + R"(": {"rule": "fixed_horizon"})";
+  return text + "}}";
+}
+
+/// An axis of whole numbers from 1.
+std::string axis(const std::string& name, const std::string& pointer, int size) {
+  std::string text = "\"" + name + "\": {\"" + pointer + "\": [1";
+  for (int value = 2; value <= size; ++value) text += ", " + std::to_string(value);
+  return text + "]}";
+}
+
+}  // namespace
+
+TEST_CASE("check: the memory of the result is part of the plan", "[commands]") {
+  const auto megabytes = [](int strategies) {
+    const std::string out = windtunnel_program({"check", "-"}, large(strategies, "{}")).out;
+    const std::string line = "memory     about ";
+    const std::size_t at = out.find(line);
+    REQUIRE(at != std::string::npos);
+    return std::stoi(out.substr(at + line.size()));
+  };
+  // 199 * 200 / 2 pairs in two cells, ten measures or more, more than a kilobyte each while JSON is made.
+  CHECK(megabytes(200) > 398);
+  CHECK(megabytes(2) < 100);
+}
+
+TEST_CASE("check: what is too large is refused at once", "[commands]") {
+  const auto told = [](const std::string& text) {
+    const Ended ended = windtunnel_program({"check", "-"}, text);
+    CHECK(ended.status == 2);
+    return ended.err;
+  };
+  CHECK(told(large(201, "{}")) ==
+        "stdin: /strategies: has 201 strategies (needs at most 200: every pair of them is compared); write "
+        "several scenarios\n");
+  const std::string points = "stdin: /sweep: the axes multiply to more than 10000 points\n";
+  CHECK(told(large(1, "{" + axis("a", "/world/traffic/days", 20'000) + "}")) == points);
+  // Beyond 2^64 points: the product must not wrap around.
+  std::string axes;
+  for (const char* name : {"a", "b", "c", "d"})
+    axes += (axes.empty() ? "" : ", ") +
+            axis(name, std::string("/strategies/s") + std::to_string(axes.size() % 7) + "/days", 65'536);
+  CHECK(told(large(7, "{" + axes + "}")).find("more than 10000 points") != std::string::npos);
+}
+
+TEST_CASE("check: a sweep of many points is timed as a whole", "[commands]") {
+  const auto start = std::chrono::steady_clock::now();
+  const std::string sweep = "{" + axis("users", "/world/traffic/users_per_day", 400) + "}";
+  CHECK(windtunnel_program({"check", "-"}, large(1, sweep)).status == 0);
+  // 800 experiments at 30 ms each would take 24 s.
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(12));
+}
+
+TEST_CASE("check and replay: the encoding is that of the locale", "[commands]") {
+  for (const char* command : {"check", "replay"}) {
+    INFO(command);
+    const auto is_ascii = [](const std::string& text) {
+      return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+    };
+    const std::string file = scenario_file("daily-peeking");
+    const std::string plain = windtunnel_program({command, file}, "", {"LC_ALL=C"}).out;
+    CHECK(is_ascii(plain));
+    CHECK(plain.find('?') == std::string::npos);
+    CHECK_FALSE(is_ascii(windtunnel_program({command, file}, "", {"LC_ALL=C.UTF-8"}).out));
+  }
 }

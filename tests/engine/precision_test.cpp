@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/rehearsal.hpp"
+#include "windtunnel/core/error.hpp"
 #include "windtunnel/core/intervals.hpp"
 
 namespace windtunnel {
@@ -102,10 +103,38 @@ TEST_CASE("precision: nothing seen is not known precisely", "[engine]") {
   const Run rare = run(precise(0.0002, 15'000, "sign_error", 0.5));
   CHECK(rare.result.half_width > 0.0002);
   CHECK_FALSE(rare.result.reached);
-  // A measure without a value in any cell is never reached.
-  const Run absent = run(precise(0.5, 15'000, "false_discovery_rate"));
-  CHECK_FALSE(absent.result.reached);
-  CHECK(absent.progress.done.count() == 15'000);
+}
+
+TEST_CASE("precision: a measure without a value in any cell is refused at once", "[engine]") {
+  try {
+    run(precise(0.5, 1'000'000'000'000, "false_discovery_rate"));
+    FAIL("no precision can be reached");
+  } catch (const InputError& error) {
+    CHECK(error.problems().front().where == "/precision/measure");
+    CHECK(error.problems().front().message.starts_with(
+        "false_discovery_rate has no value anywhere after 10000 replications: "));
+  }
+}
+
+TEST_CASE("precision: its measure is reported with the interval that ended the run", "[engine]") {
+  const Scenario scenario = precise(0.006, 10'000'000);
+  const Run ended = run(scenario);
+  const Result usual = measure(scenario, ended.study, ended.progress);
+  Result result = usual;
+  report_at_level(result, "rejection_rate", ended.result.level);
+  double widest = 0;
+  for (std::size_t c = 0; c < result.cells.size(); ++c) {
+    const Value& value = *find_value(result.cells[c], 0, "rejection_rate");
+    const auto hits = static_cast<i64>(value.value * static_cast<double>(value.replications) + 0.5);
+    const Interval interval = wilson_interval(hits, value.replications, ended.result.level);
+    CHECK(value.conf_low == interval.low);
+    CHECK(value.conf_high == interval.high);
+    widest = std::max(widest, (value.conf_high - value.conf_low) / 2);
+    const Value &other = *find_value(result.cells[c], 0, "mean_users"),
+                &usual_other = *find_value(usual.cells[c], 0, "mean_users");
+    CHECK(other.conf_low == usual_other.conf_low);
+  }
+  CHECK(widest == ended.result.half_width);
 }
 
 }  // namespace

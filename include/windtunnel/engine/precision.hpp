@@ -1,6 +1,6 @@
 #pragma once
 
-#include "windtunnel/engine/runner.hpp"
+#include "windtunnel/engine/result.hpp"
 
 namespace windtunnel {
 
@@ -13,8 +13,13 @@ struct PrecisionResult {
 };
 
 /// Replays until the measure's interval is narrow enough in every cell and strategy. Checkpoints stand at
-/// 10^4 * 2^(j-1) replications; their levels add up to .95 at least over all looks at the error itself.
+/// 10^4 * 2^(j-1) replications; their levels add up to .95 at least over all looks at the error itself. Cells
+/// in which the measure has no meaning are passed over.
+///   throws  InputError when the first checkpoint finds no value of the measure anywhere
 PrecisionResult replay_to_precision(const Scenario& scenario, const Study& study, Progress& progress,
                                     const RunnerOptions& options);
+
+/// Gives the values of the measure the interval that ended the run, in place of the one of 95 %.
+void report_at_level(Result& result, const std::string& measure, double level);
 
 }  // namespace windtunnel

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "windtunnel/engine/study.hpp"
+
+namespace windtunnel {
+
+/// What running a study takes.
+struct RunCost {
+  double seconds = 0;  ///< one replication of every experiment, on one thread
+  double bytes = 0;    ///< with the result's JSON, which takes more than the other formats
+};
+
+/// Estimates the cost of a run by replaying a little, for about a third of a second.
+///   threads  those that will run it
+RunCost estimate_cost(const Study& study, int threads);
+
+}  // namespace windtunnel
