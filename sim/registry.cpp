@@ -28,6 +28,7 @@
 #include "windtunnel/world/features/carryover.hpp"
 #include "windtunnel/world/features/leakage.hpp"
 #include "windtunnel/world/features/novelty.hpp"
+#include "windtunnel/world/features/segments.hpp"
 #include "windtunnel/world/features/weekday.hpp"
 #include "windtunnel/world/outcomes/bernoulli.hpp"
 #include "windtunnel/world/outcomes/normal.hpp"
@@ -56,6 +57,9 @@ constexpr RegistryRow<Feature> kFeatures[] = {
     {"weekday", "traffic, baseline and effect that differ from day to day of the week",
      "users traffic[t mod 7], baseline rate[t mod 7], lasting lift effect[t mod 7]",
      "Kohavi, Tang & Xu (2020), Trustworthy Online Controlled Experiments, ch. 2", make<Feature, Weekday>},
+    {"segments", "groups of users who differ in baseline and effect",
+     "baseline rate_multiplier, lasting lift effect_multiplier; a user is of the segment by its share",
+     "Crook, Frasca, Kohavi & Longbotham (2009), Seven pitfalls to avoid, KDD", make<Feature, Segments>},
     {"carryover", "users who still feel the arm of an earlier experiment",
      "adds lift 2^(-t/half_life) Z; P(Z = 1) = p + overlap (1 - p) in the treatment, p (1 - overlap) in "
      "control, p = share of the old treatment",

@@ -35,7 +35,7 @@ void FieldList::add(const char* key, std::string type, std::string allowed, std:
   schema["description"] = about.unit[0] == '\0' ? std::string(about.summary)
                                                 : std::string(about.summary) + " [" + about.unit + "]";
   fields_.push_back({key, std::move(type), std::move(allowed), std::move(default_value), about.unit,
-                     about.summary, about.need, std::move(schema), ""});
+                     about.summary, about.need, std::move(schema), false, ""});
 }
 
 void FieldList::otherwise(std::string words) {
@@ -101,6 +101,15 @@ void FieldList::distribution(const char* key, std::optional<Distribution>&, Rang
 void FieldList::levels(const char* key, std::vector<Distribution>&, Range support, About about) {
   add(key, "number or Distribution, or a list with one per arm", allowed_text(support, key), "", about,
       schema_reference("levels"));
+}
+
+void FieldList::members(std::vector<std::string>&, const DescribeMember& describe) {
+  FieldList member;
+  describe(member, 0);
+  for (FieldInfo field : member.fields()) {
+    field.of_members = true;
+    fields_.push_back(std::move(field));
+  }
 }
 
 void FieldList::schedule(const char* key, Schedule&, About about) {

@@ -195,6 +195,20 @@ void ObjectReader::text(const char* key, std::string& value, About about) {
   });
 }
 
+void ObjectReader::members(std::vector<std::string>& names, const DescribeMember& describe) {
+  names.clear();
+  const int before = reading_.complaints();
+  for (const auto& [name, member] : object_.items()) {
+    const Entry entry = take(name);
+    if (!is_object(*entry.value, entry.where, "an object", reading_)) continue;
+    names.push_back(name);
+    ObjectReader reader(*entry.value, entry.where, reading_);
+    describe(reader, names.size() - 1);
+    reader.finish("'" + name + "'");
+  }
+  broken_ = broken_ || reading_.complaints() != before;
+}
+
 void ObjectReader::refuse(const char* key, const std::string& message) {
   if (!broken_) reading_.complain(place(key), message);
 }

@@ -130,6 +130,14 @@ void ObjectWriter::levels(const char* key, std::vector<Distribution>& value, Ran
   if (!value.empty()) set(key, value.size() == 1 ? written(value.front()) : written(value));
 }
 
+void ObjectWriter::members(std::vector<std::string>& names, const DescribeMember& describe) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    ObjectWriter writer;
+    describe(writer, i);
+    set(names[i], writer.object());
+  }
+}
+
 void ObjectWriter::schedule(const char* key, Schedule& value, About) {
   set(key, written(value));
 }

@@ -24,14 +24,14 @@ inline i32 end_of(i32 ship, i32 open) {
   return kShip * ship + kKeep * ((1 - ship) & (1 - open));
 }
 
-/// Lets a lane hear of one more hypothesis. The arm spoken of is the best treatment that ships, or the best
-/// of all while none ships; treatments come in the order of their index, so ties stay with the lowest.
+/// Lets a lane hear of one more hypothesis. The one spoken of is the best that ships, or the best of all
+/// while none ships; they come in the order of their index, so ties stay with the lowest.
 ///   estimate  better is up
-inline void hear(i32 call, double estimate, i32 treatment, i32& ship, i32& open, i32& rejected, i32& arm,
+inline void hear(i32 call, double estimate, i32 hypothesis, i32& ship, i32& open, i32& rejected, i32& spoken,
                  double& best) {
   const i32 shipped = ships(call);
   const i32 takes = (shipped > ship ? 1 : 0) | ((shipped == ship ? 1 : 0) & (estimate > best ? 1 : 0));
-  arm = takes != 0 ? treatment : arm;
+  spoken = takes != 0 ? hypothesis : spoken;
   best = takes != 0 ? estimate : best;
   ship |= shipped;
   open |= call == kGoOn ? 1 : 0;
@@ -74,13 +74,13 @@ void mark_stopped(const Calls& calls, i32* stopped) {
 }
 
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {
-  i32 ship = 0, open = 0, rejected = 0, arm = 0;
+  i32 ship = 0, open = 0, rejected = 0, spoken = 0;
   double best = -std::numeric_limits<double>::infinity();
   for (int h = 0; h < calls.rows(); ++h)
-    hear(calls.row(h)[lane], evidence.excess.row(h)[lane] + margin_up(evidence, h), h + 1, ship, open,
-         rejected, arm, best);
+    hear(calls.row(h)[lane], evidence.excess.row(h)[lane] + margin_up(evidence, h), h, ship, open, rejected,
+         spoken, best);
   const i32 end = end_of(ship, open);
-  return {end != kUndecided ? 1 : 0, end, rejected, arm};
+  return {end != kUndecided ? 1 : 0, end, rejected, spoken};
 }
 
 namespace {
@@ -89,11 +89,13 @@ namespace {
 void decide_one(const i32* calls, const EndedLanes& ended, Endings& endings) {
   i32 *by_criterion = endings.by_criterion.row(0), *end = endings.end.row(0), *arm = endings.arm.row(0);
   i32 *rejected = endings.rejected.row(0), *served = endings.served.row(0);
+  i32* hypothesis = endings.hypothesis.row(0);
   ended.each([=](int l, auto put) {
     const i32 call = calls[l], open = call == kGoOn ? 1 : 0;
     put(by_criterion[l], 1 - open);
     put(end[l], end_of(ships(call), open));
     put(rejected[l], rejects(call));
+    put(hypothesis[l], 0);
     put(arm[l], 1);
     put(served[l], ships(call));
   });
@@ -108,8 +110,10 @@ void decide(const Calls& calls, const Evidence& evidence, const EndedLanes& ende
     endings.by_criterion.row(0)[l] = verdict.stopped;
     endings.end.row(0)[l] = verdict.end;
     endings.rejected.row(0)[l] = verdict.rejected;
-    endings.arm.row(0)[l] = verdict.arm;
-    endings.served.row(0)[l] = verdict.end == kShip ? verdict.arm : 0;
+    const int arm = evidence.arm(verdict.hypothesis);
+    endings.hypothesis.row(0)[l] = verdict.hypothesis;
+    endings.arm.row(0)[l] = arm;
+    endings.served.row(0)[l] = verdict.end == kShip ? arm : 0;
   }
 }
 

@@ -49,35 +49,37 @@ struct SummedMean {
 struct OwnVariance {
   Rows<double> own;
 
-  double at(int arm, int lane) const { return own.at(arm - 1, lane); }
+  double at(int hypothesis, int lane) const { return own.at(hypothesis, lane); }
 };
 
 /// The unpooled variance of the difference, where both arms have the users it takes; else the analysis's own.
+/// Hypotheses are treatments here: hypothesis h compares arm h + 1 with control.
 template <class Mean>
 struct Unpooled {
   Mean mean;
   OwnVariance own;
 
-  double at(int arm, int lane) const {
+  double at(int hypothesis, int lane) const {
+    const int arm = hypothesis + 1;
     const double unpooled = mean.variance(0, lane) + mean.variance(arm, lane);
     const i32 control = mean.users.at(0, lane), treatment = mean.users.at(arm, lane);
     const i32 fewest = control < treatment ? control : treatment;
-    const double otherwise = own.at(arm, lane);
+    const double otherwise = own.at(hypothesis, lane);
     return fewest >= Mean::kLeastUsers ? unpooled : otherwise;
   }
 };
 
 template <class Variance>
 void report_with(const Variance variance, double z, const Evidence& evidence, const EndedLanes& ended,
-                 const i32* arm, Table<double>& estimates) {
+                 const i32* hypothesis, Table<double>& estimates) {
   const Rows<double> excess(evidence.excess), own(evidence.variance);
   const double* margin = evidence.margin.data();
   const double direction = evidence.direction;
   double *value = estimates.row(0), *low = estimates.row(1), *high = estimates.row(2);
   ended.each([=](int l, auto put) {
-    const int h = arm[l] - 1;
+    const int h = hypothesis[l];
     const double estimate = direction * excess.at(h, l) + margin[h];
-    const double half = z * std::sqrt(variance.at(arm[l], l));
+    const double half = z * std::sqrt(variance.at(h, l));
     const bool known = own.at(h, l) > 0;
     put(value[l], estimate);
     put(low[l], known ? estimate - half : kInfinity);
@@ -95,11 +97,15 @@ DefaultInterval::DefaultInterval(double alpha, Channels offers)
     : z_(-math::normal_quantile(alpha / 2)), offers_(offers) {}
 
 void DefaultInterval::report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
-                             const i32* arm, Table<double>& estimates) const {
+                             const i32* hypothesis, Table<double>& estimates) const {
   const OwnVariance own{Rows(evidence.variance)};
   const Rows<i32> users(observed.users);
-  const auto with = [&](const auto variance) { report_with(variance, z_, evidence, ended, arm, estimates); };
-  if (offers_.has(Channel::successes))
+  const auto with = [&](const auto variance) {
+    report_with(variance, z_, evidence, ended, hypothesis, estimates);
+  };
+  if (evidence.panels() > 1)  // an arm's totals belong to no one hypothesis
+    with(own);
+  else if (offers_.has(Channel::successes))
     with(Unpooled<CountedMean>{{users, Rows(observed.successes)}, own});
   else if (offers_.has(Channel::deviations))
     with(Unpooled<SummedMean>{{users, Rows(observed.deviations)}, own});

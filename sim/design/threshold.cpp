@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "windtunnel/core/error.hpp"
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/design/interval.hpp"
 #include "windtunnel/design/multiplicity.hpp"
@@ -95,8 +96,8 @@ class ThresholdJudge final : public Judge {
   }
 
   void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
-              const i32* arm, Table<double>& estimates) const override {
-    design_.interval.report(evidence, observed, ended, arm, estimates);
+              const i32* hypothesis, Table<double>& estimates) const override {
+    design_.interval.report(evidence, observed, ended, hypothesis, estimates);
   }
 
  private:
@@ -165,6 +166,10 @@ Ladder afresh(double alpha, Alternative alternative, Correction correction, cons
     case Correction::bonferroni:
       return {critical_value(alpha / m, alternative)};
     case Correction::dunnett:
+      if (setting.panels > 1)
+        throw InputError("/correction",
+                         "dunnett knows how treatments are correlated through their control, not "
+                         "how segments or metrics are (needs none, bonferroni or holm)");
       return {dunnett_critical_value(setting.shares, alpha, alternative)};
     case Correction::holm: {
       Ladder ladder;

@@ -60,6 +60,7 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   group.timeline = timeline_of(point, members);
   group.strategies = members;
   group.wanted = {Channel::users};
+  group.segments = world_.segments();
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
   for (int s : members) compile_strategy(point, s, cell, policy.planned_shares(world_.arms()), group);
   group.policy = policy.plan(group.timeline, world_.arms(), seed);
@@ -92,6 +93,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   check_offer(offers, strategy.rule->needs(offers), where + "/rule");
   const Channels needed = strategy.analysis->needs(offers) | strategy.rule->needs(offers);
   group.wanted |= needed;
+  for (const auto& lens : strategy.lenses) group.wanted |= lens->needs(offers);
 
   Setting setting;
   setting.arms = world_.arms();
@@ -99,11 +101,14 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   setting.direction = world_.better() == Better::higher ? 1 : -1;
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
   setting.shares = std::move(shares);
-  setting.margin = margins(strategy, point.world.arms);
+  for (const auto& lens : strategy.lenses) setting.panels *= lens->panels();
+  for (int panel = 0; panel < setting.panels; ++panel)
+    for (double margin : margins(strategy, point.world.arms)) setting.margin.push_back(margin);
 
   StrategyPlan& plan = strategies_[s];
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
+  plan.hypotheses = setting.hypotheses();
   plan.look_users = setting.looks;
   for (i64 users : setting.looks) {
     plan.look_steps.push_back(group.timeline.step_ending_at(users));
@@ -122,11 +127,12 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
 }
 
 int Experiment::evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group) {
+  const std::string text = strategy.analysis_text + strategy.lens_text;
   for (std::size_t e = 0; e < group.evidence.size(); ++e)
-    if (group.evidence[e].text == strategy.analysis_text && group.evidence[e].margin == setting.margin)
+    if (group.evidence[e].text == text && group.evidence[e].margin == setting.margin)
       return static_cast<int>(e);
-  group.evidence.push_back(
-      {strategy.analysis->open(setting), strategy.analysis_text, strategy.analysis->law(), setting.margin});
+  group.evidence.push_back({strategy.analysis->open(setting), text, strategy.analysis->law(), setting.margin,
+                            strategy.lenses, setting.panels});
   return static_cast<int>(group.evidence.size()) - 1;
 }
 
@@ -140,7 +146,8 @@ MeasureSetting Experiment::measure_setting(const Strategy& strategy, const Strat
   measures.tests = plan.tests;
   measures.all_means_equal = world_.all_means_equal();
   measures.effects_surround_zero = world_.effects_surround_zero();
-  measures.margin = setting.margin;
+  measures.margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};
+  for (const auto& lens : strategy.lenses) measures.segment = std::max(measures.segment, lens->segment());
   measures.looks = plan.look_users;
   measures.look_days = plan.look_days;
   measures.curve_points = horizon_.curve_points;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "strategy_block.hpp"
+#include "weighing.hpp"
 
 namespace windtunnel {
 
@@ -11,12 +12,8 @@ class StreamBlock {
  public:
   StreamBlock(const StreamGroup& group, std::vector<StrategyBlock>& blocks, const Horizon& horizon, int arms,
               double direction)
-      : group_(group), blocks_(blocks), ledger_(horizon), arms_(arms), evidence_(group.evidence.size()) {
-    for (std::size_t e = 0; e < evidence_.size(); ++e) {
-      evidence_[e].law = group.evidence[e].law;
-      evidence_[e].margin = group.evidence[e].margin;
-      evidence_[e].direction = direction;
-    }
+      : group_(group), blocks_(blocks), ledger_(horizon), arms_(arms) {
+    for (const StreamGroup::EvidencePlan& plan : group.evidence) weighings_.emplace_back(plan, direction);
   }
 
   /// Replays the block's replications from first user to last decision.
@@ -32,7 +29,8 @@ class StreamBlock {
       weigh(step);
       for (int s : group_.strategies) {
         StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
-        block.look(step, evidence_of(block), observed_, ledger_, recorder, s);
+        const Weighing& weighing = weighings_[static_cast<std::size_t>(block.evidence())];
+        block.look(step, weighing.evidence(), weighing.seen(observed_), observed_, ledger_, recorder, s);
       }
       if (all_ended()) break;
     }
@@ -41,31 +39,21 @@ class StreamBlock {
 
  private:
   void begin(int lanes) {
-    observed_.begin(arms_, lanes, group_.wanted);
-    for (Evidence& evidence : evidence_) {
-      evidence.hypotheses = arms_ - 1;
-      evidence.lanes = lanes;
-      evidence.excess.assign(arms_ - 1, lanes);
-      evidence.variance.assign(arms_ - 1, lanes);
-      evidence.freedom.assign(evidence.law == Evidence::Law::student ? arms_ - 1 : 0, lanes);
-    }
+    observed_.begin(arms_, lanes, group_.wanted, group_.segments);
+    for (Weighing& weighing : weighings_) weighing.begin(arms_ - 1, lanes);
     for (int s : group_.strategies) blocks_[static_cast<std::size_t>(s)].begin(lanes);
   }
 
   /// Weighs, once each, the evidence that some strategy wants at the end of this step.
   void weigh(const Step& step) {
-    for (std::size_t e = 0; e < evidence_.size(); ++e) {
+    for (std::size_t e = 0; e < weighings_.size(); ++e) {
       const auto wants = [&](int s) {
         const StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
         return block.evidence() == static_cast<int>(e) && block.wants(step.index);
       };
       if (std::any_of(group_.strategies.begin(), group_.strategies.end(), wants))
-        group_.evidence[e].evaluator->weigh(observed_, evidence_[e]);
+        weighings_[e].weigh(observed_);
     }
-  }
-
-  const Evidence& evidence_of(const StrategyBlock& block) const {
-    return evidence_[static_cast<std::size_t>(block.evidence())];
   }
 
   bool all_ended() const {
@@ -79,7 +67,7 @@ class StreamBlock {
   int arms_;
   Observed observed_;
   Allocation allocation_;
-  std::vector<Evidence> evidence_;
+  std::vector<Weighing> weighings_;
 };
 
 }  // namespace

@@ -12,10 +12,10 @@
 namespace windtunnel {
 
 inline constexpr int kGrammarVersion = 1;
-inline constexpr Range kArmCount{2, 1000};     // an experiment compares a treatment with control
-inline constexpr double kMostDays = 100'000;   // the calendar keeps two numbers a day
+inline constexpr Range kArmCount{2, 1000};           // an experiment compares a treatment with control
+inline constexpr double kMostDays = 100'000;         // the calendar keeps two numbers a day
 inline constexpr std::size_t kMostStrategies = 200;  // every pair is compared: memory grows with the square
-inline constexpr double kRateTolerance = .01;  // of an expectation near a rate that does not say it
+inline constexpr double kRateTolerance = .01;        // of an expectation near a rate that does not say it
 inline constexpr const char* kDefaultRule = "ship_leader";
 inline constexpr const char* kDefaultPolicy = "fixed_split";
 inline constexpr const char* kKinds[] = {"near", "at_most", "at_least"};  ///< as Expectation::Kind

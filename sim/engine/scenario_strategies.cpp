@@ -41,6 +41,7 @@ class StrategyReader {
     read_policy();
     read_times();
     if (rule_ == nullptr) return std::move(strategy_);
+    read_lenses();
     read_test();
     read_correction();
     read_margin();
@@ -111,6 +112,26 @@ class StrategyReader {
         count_looks(strategy_.looks, static_cast<double>(strategy_.days), world_.spec.users_per_day);
     if (looks > kMostLooks)
       reader_.refuse("looks", "asks for " + spoken_number(looks) + " looks (needs at most 1000000)");
+  }
+
+  /// Keys that features of the world bring.
+  void read_lenses() {
+    ObjectWriter chosen;
+    for (const auto& [name, feature] : world_.spec.features) {
+      std::shared_ptr<Lens> lens = feature->lens();
+      if (lens == nullptr) continue;
+      lens->describe(reader_);
+      lens->describe(writer_);
+      if (lens->is_plain()) continue;
+      lens->describe(chosen);
+      if (lens->panels() > 1 && !strategy_.rule->takes_panels())
+        reading_.complain(reader_.place("rule"),
+                          "rule " + strategy_.rule_name +
+                              " compares arms, not hypotheses: it cannot watch several " +
+                              "segments or metrics at once");
+      strategy_.lenses.push_back(std::move(lens));
+    }
+    if (!strategy_.lenses.empty()) strategy_.lens_text = chosen.object().dump();
   }
 
   void read_test() {

@@ -42,7 +42,7 @@ void StrategyBlock::begin(int lanes) {
   lanes_ = running_ = lanes;
   next_look_ = 0;
   judge_ = plan_.rule->open(lanes);
-  calls_.assign(arms_ - 1, lanes);
+  calls_.assign(plan_.hypotheses, lanes);
   lanes_state_.assign(3, lanes);
   std::fill_n(lanes_state_.row(kActive), lanes, 1);
   ended_.resize(static_cast<std::size_t>(lanes) + kLine);  // room to write a lane before it is known to count
@@ -55,23 +55,23 @@ bool StrategyBlock::wants(int step_index) const {
          (plan_.rule->looks_at(next_look_) || k + 1 == plan_.look_steps.size());
 }
 
-void StrategyBlock::look(const Step& step, const Evidence& evidence, const Observed& observed, Ledger& ledger,
-                         Recorder* recorder, int index) {
+void StrategyBlock::look(const Step& step, const Evidence& evidence, const Observed& seen,
+                         const Observed& observed, Ledger& ledger, Recorder* recorder, int index) {
   if (has_ended() || plan_.look_steps[static_cast<std::size_t>(next_look_)] != step.index) return;
   const int k = next_look_++;
   const bool is_last = next_look_ == static_cast<int>(plan_.look_steps.size());
   if (plan_.rule->looks_at(k)) {
-    judge_->look(k, evidence, observed, calls_);
+    judge_->look(k, evidence, seen, calls_);
   } else if (is_last) {
-    calls_.assign(arms_ - 1, lanes_);
+    calls_.assign(plan_.hypotheses, lanes_);
   } else {
     return;
   }
-  if (recorder != nullptr) recorder->looked(index, k, observed, evidence, calls_);
+  if (recorder != nullptr) recorder->looked(index, k, seen, evidence, calls_);
   mark_stopped(calls_, lanes_state_.row(kStopped));
   const int before = running_;
   const EndedLanes ended = find_ended(is_last);
-  if (running_ < before) settle(k, step, evidence, observed, ended, ledger);
+  if (running_ < before) settle(k, step, evidence, seen, observed, ended, ledger);
 }
 
 /// Collects the lanes that end at this look; most looks end few, so whole cache lines of lanes are passed
@@ -97,11 +97,11 @@ EndedLanes StrategyBlock::find_ended(bool is_last) {
                                                             : EndedLanes(list);
 }
 
-void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,
-                           const EndedLanes& ended, Ledger& ledger) {
+void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& seen,
+                           const Observed& observed, const EndedLanes& ended, Ledger& ledger) {
   decide(calls_, evidence, ended, endings_);
   settle_clock(k, ended);
-  judge_->report(k, evidence, observed, ended, endings_.arm.row(0), endings_.estimate);
+  judge_->report(k, evidence, seen, ended, endings_.hypothesis.row(0), endings_.estimate);
   settle_means(observed, ended);
   ledger.settle(step, observed.users, ended, endings_);
 }

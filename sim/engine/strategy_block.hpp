@@ -13,8 +13,10 @@ class StrategyBlock {
   void begin(int lanes);
 
   /// Judges the look that ends with `step`, if the strategy has one there, and settles the lanes it ends.
-  void look(const Step& step, const Evidence& evidence, const Observed& observed, Ledger& ledger,
-            Recorder* recorder, int index);
+  ///   seen      what the strategy sees through its lenses
+  ///   observed  all there is
+  void look(const Step& step, const Evidence& evidence, const Observed& seen, const Observed& observed,
+            Ledger& ledger, Recorder* recorder, int index);
 
   /// Whether the strategy will look at the evidence at the end of step `step_index`.
   bool wants(int step_index) const;
@@ -26,8 +28,8 @@ class StrategyBlock {
 
  private:
   EndedLanes find_ended(bool is_last);
-  void settle(int k, const Step& step, const Evidence& evidence, const Observed& observed,
-              const EndedLanes& ended, Ledger& ledger);
+  void settle(int k, const Step& step, const Evidence& evidence, const Observed& seen,
+              const Observed& observed, const EndedLanes& ended, Ledger& ledger);
   void settle_clock(int k, const EndedLanes& ended);
   void settle_means(const Observed& observed, const EndedLanes& ended);
 

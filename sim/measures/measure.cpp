@@ -30,7 +30,8 @@ Judged judge(const Endings& endings, const Truth& truth, const MeasureSetting& s
   double* effect = scratch.effect.row(strategy);
   i32* estimated = scratch.estimated.row(strategy);
   for (int arm = 0; arm < setting.arms; ++arm)
-    keep_effect_of_arm(truth.lasting.row(arm), endings.arm.row(0), arm, lanes, effect);
+    keep_effect_of_arm(truth.lasting.row(truth.lasting_row(setting.segment, arm)), endings.arm.row(0), arm,
+                       lanes, effect);
   mark_intervals(endings.estimate.row(1), endings.estimate.row(2), lanes, estimated);
   return {endings, truth, setting, effect, estimated};
 }

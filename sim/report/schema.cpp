@@ -6,8 +6,13 @@ namespace windtunnel {
 
 namespace {
 
-/// An object with these keys and no others.
+/// An object with these keys and no others; or of members by name, which have them.
 Json object_schema(const std::vector<FieldInfo>& keys) {
+  if (!keys.empty() && keys.front().of_members) {
+    std::vector<FieldInfo> of_one = keys;
+    for (FieldInfo& key : of_one) key.of_members = false;
+    return {{"type", "object"}, {"additionalProperties", object_schema(of_one)}};
+  }
   Json properties = Json::object(), required = Json::array();
   for (const FieldInfo& key : keys) {
     properties[key.key] = key.schema;
@@ -51,6 +56,9 @@ Json strategy_schema(const Registry& registry) {
   for (const RegistryRow<StoppingRule>& row : registry.rules)
     for (const FieldInfo& field : fields_of(*row.make()))
       if (!properties.contains(field.key)) properties[field.key] = field.schema;
+  for (const RegistryRow<Feature>& row : registry.features)
+    if (const std::unique_ptr<Lens> lens = row.make()->lens())
+      for (const FieldInfo& field : fields_of(*lens)) properties[field.key] = field.schema;
   return schema;
 }
 

@@ -84,6 +84,7 @@ class StrataStream final : public Stream {
         add_counts(step, users_of(allocation, arm), arm, observed);
       else
         add_one_by_one(step, users_of(allocation, arm), arm, observed);
+    if (!observed.segments.empty()) observed.add_up_segments();
   }
 
  private:
@@ -128,9 +129,10 @@ class StrataStream final : public Stream {
       std::ranges::fill(chance_, chances_[at(arm)][at(g)]);
       sample_binomial(sources_.membership, address, left_, chance_, taken_);
       for (std::size_t l = 0; l < lanes; ++l) left_[l] -= taken_[l];
-      Batch batch{arm, {0, taken_.data()}, {0, mean_.row(row(g, arm))}};
-      model_.add_batch(batch, {sources_.outcome, sources_.spread, address}, observed);
-      add_users(batch.users, observed.lanes, observed.users.row(arm));
+      const Batch batch{arm, {0, taken_.data()}, {0, mean_.row(row(g, arm))}};
+      Observed& into = observed.segments.empty() ? observed : observed.segments[at(strata()[at(g)].segment)];
+      model_.add_batch(batch, {sources_.outcome, sources_.spread, address}, into);
+      add_users(batch.users, observed.lanes, into.users.row(arm));
     }
   }
 
@@ -148,14 +150,23 @@ class StrataStream final : public Stream {
     for (i32 user = 0; user < most; ++user) {
       const Address address{static_cast<u32>(step.users_before + user), static_cast<u32>(arm), 0};
       sample_uniform(sources_.membership, address, uniform_);
-      for (std::size_t l = 0; l < lanes; ++l) {
-        taken_[l] = user < left_[l] ? 1 : 0;
-        one_mean_[l] = mean_.row(row(stratum_at(arm, uniform_[l]), arm))[l];
-      }
-      Batch batch{arm, {0, taken_.data()}, {0, one_mean_.data()}};
-      model_.add_users(batch, {sources_.outcome, sources_.spread, address}, observed);
-      add_users(batch.users, observed.lanes, observed.users.row(arm));
+      if (observed.segments.empty()) add_user(user, -1, arm, address, observed);
+      for (int segment = 0; segment < static_cast<int>(observed.segments.size()); ++segment)
+        add_user(user, segment, arm, address, observed.segments[at(segment)]);
     }
+  }
+
+  /// Adds the one user in the lanes where there is one and it belongs to the segment; -1: to any.
+  void add_user(i32 user, int segment, int arm, Address address, Observed& into) {
+    for (std::size_t l = 0; l < left_.size(); ++l) {
+      const int g = stratum_at(arm, uniform_[l]);
+      const bool belongs = segment < 0 || strata()[at(g)].segment == segment;
+      taken_[l] = user < left_[l] && belongs ? 1 : 0;
+      one_mean_[l] = mean_.row(row(g, arm))[l];
+    }
+    const Batch batch{arm, {0, taken_.data()}, {0, one_mean_.data()}};
+    model_.add_users(batch, {sources_.outcome, sources_.spread, address}, into);
+    add_users(batch.users, into.lanes, into.users.row(arm));
   }
 
   int stratum_at(int arm, double uniform) const {

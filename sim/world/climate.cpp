@@ -53,7 +53,7 @@ bool is_empty(const Stratum& stratum) {
 }
 
 bool are_alike(const Stratum& a, const Stratum& b) {
-  return a.rate == b.rate && a.weight == b.weight && a.served == b.served;
+  return a.segment == b.segment && a.rate == b.rate && a.weight == b.weight && a.served == b.served;
 }
 
 void merge(const Stratum& from, Stratum& into) {
@@ -92,16 +92,20 @@ double Climate::weight(std::size_t term, int day) const {
                           : terms[term].weight[static_cast<std::size_t>(day)];
 }
 
-double Climate::lasting_weight() const {
+double Climate::lasting_weight(int segment) const {
   const bool relative = terms[kLasting].scale == Lift::Scale::relative;
-  double over_week = 0, users = 0, over_strata = 0;
+  double over_week = 0, users = 0, over_strata = 0, share = 0;
   for (std::size_t day = 0; day < kWeek; ++day) {
     over_week += traffic[day] * (relative ? rate[day] : 1) * effect[day];
     users += traffic[day];
   }
-  for (const Stratum& stratum : strata)
+  for (const Stratum& stratum : strata) {
+    if (segment >= 0 && stratum.segment != segment) continue;
     over_strata += stratum.share * (relative ? stratum.rate : 1) * stratum.weight[kLasting];
-  return over_week / users * over_strata;
+    share += stratum.share;
+  }
+  // Shares of the whole population are taken as they are: rounding must not make 1 of their sum.
+  return over_week / users * (segment < 0 ? over_strata : over_strata / share);
 }
 
 }  // namespace windtunnel

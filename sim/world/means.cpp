@@ -61,7 +61,9 @@ Support sum(Support x, Support y) {
 }  // namespace
 
 Means::Means(Climate climate, std::vector<Distribution> levels)
-    : climate_(std::move(climate)), levels_(std::move(levels)), lasting_weight_(climate_.lasting_weight()) {
+    : climate_(std::move(climate)), levels_(std::move(levels)) {
+  for (int segment = -1; segment < climate_.segments; ++segment)
+    lasting_weight_.push_back(climate_.lasting_weight(segment));
   const bool has_effect = !climate_.terms[Climate::kLasting].is_nothing();
   const auto weights = [&](int day) {
     std::vector<double> all{climate_.rate[static_cast<std::size_t>(day % Climate::kWeek)]};
@@ -93,6 +95,13 @@ bool Means::lasting_surrounds_zero() const {
 
 int Means::arm_of_lift(std::size_t term, int served) const {
   return climate_.terms[term].whom == LiftTerm::Whom::everybody ? 1 : served;
+}
+
+bool Means::differ_by_stratum() const {
+  const Stratum& first = climate_.strata.front();
+  return std::any_of(climate_.strata.begin(), climate_.strata.end(), [&](const Stratum& other) {
+    return other.rate != first.rate || other.weight != first.weight || other.served != first.served;
+  });
 }
 
 void Means::draw(LaneSource source, int width, Truth& truth) const {
@@ -133,10 +142,11 @@ double Means::of_arm(const Truth& truth, int epoch, int arm, int column) const {
   return mean;
 }
 
-double Means::lasting(const Truth& truth, int arm, int column) const {
+double Means::lasting(const Truth& truth, int segment, int arm, int column) const {
   if (has_levels_by_arm()) return truth.levels.row(arm)[column] - truth.levels.row(0)[column];
   // From the lift itself, not as a difference of means: an effect equal to a margin must compare equal.
-  const double lift = truth.lifts.row(lift_row(Climate::kLasting, arm))[column] * lasting_weight_;
+  const double lift = truth.lifts.row(lift_row(Climate::kLasting, arm))[column] *
+                      lasting_weight_[static_cast<std::size_t>(1 + segment)];
   const bool relative = climate_.terms[Climate::kLasting].scale == Lift::Scale::relative;
   return relative ? truth.levels.row(0)[column] * lift : lift;
 }

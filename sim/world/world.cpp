@@ -11,6 +11,12 @@
 
 namespace windtunnel {
 
+Channels WorldSpec::offers() const {
+  Channels all = outcome->offers();
+  for (const auto& [name, feature] : features) all |= feature->offers();
+  return all;
+}
+
 namespace {
 
 /// The world without anything drawn. Numbers per arm and the null twin have no lasting effect of their own.
@@ -130,12 +136,15 @@ void World::reveal(u64 first_replication, int lanes, Truth& truth) const {
   truth.arms = arms();
   truth.lanes = lanes;
   truth.epochs = means_->epochs();
-  truth.lasting.assign(arms(), lanes);
+  truth.lasting.assign((1 + segments()) * arms(), lanes);
   truth.mean.assign(truth.epochs * arms(), width);
   truth.gap.assign(truth.epochs * arms(), width);
   means_->draw({&random, first_replication}, width, truth);
-  for (int arm = 0; arm < arms(); ++arm)
-    for (int l = 0; l < lanes; ++l) truth.lasting.row(arm)[l] = means_->lasting(truth, arm, l % width);
+  for (int segment = -1; segment < segments(); ++segment)
+    for (int arm = 0; arm < arms(); ++arm)
+      for (int l = 0; l < lanes; ++l)
+        truth.lasting.row(truth.lasting_row(segment, arm))[l] =
+            means_->lasting(truth, segment, arm, l % width);
   for (int epoch = 0; epoch < truth.epochs; ++epoch) {
     for (int arm = 0; arm < arms(); ++arm)
       for (int c = 0; c < width; ++c)
@@ -173,9 +182,10 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
     std::sort(batches.begin(), batches.end());
     batches.erase(std::unique(batches.begin(), batches.end()), batches.end());
   }
-  const bool has_strata = means_->climate().strata.size() > 1 && !spec_.outcome->mixes();
-  return std::make_unique<BatchStreamPlan>(spec_.outcome->plan(batches, wanted),
-                                           has_strata ? means_ : nullptr, seed_, path);
+  const bool apart =
+      wanted.has(Channel::segments) || (means_->differ_by_stratum() && !spec_.outcome->mixes());
+  return std::make_unique<BatchStreamPlan>(spec_.outcome->plan(batches, wanted), apart ? means_ : nullptr,
+                                           seed_, path);
 }
 
 }  // namespace windtunnel

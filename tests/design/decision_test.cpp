@@ -21,7 +21,7 @@ Verdict verdict_of(const std::vector<i32>& calls, const std::vector<double>& est
 }
 
 bool is(const Verdict& v, i32 stopped, i32 end, i32 rejected, i32 arm) {
-  return v.stopped == stopped && v.end == end && v.rejected == rejected && v.arm == arm;
+  return v.stopped == stopped && v.end == end && v.rejected == rejected && v.hypothesis + 1 == arm;
 }
 
 TEST_CASE("decision: one treatment", "[design]") {
@@ -65,9 +65,9 @@ TEST_CASE("decision: estimates are compared without their margins and towards be
   Calls calls(2, 1, kReject);
   evidence.excess.row(0)[0] = 0.1;
   evidence.excess.row(1)[0] = 0.35;
-  CHECK(decide(calls, evidence, 0).arm == 2);
+  CHECK(decide(calls, evidence, 0).hypothesis == 1);
   evidence.excess.row(1)[0] = 0.25;  // natural -.05
-  CHECK(decide(calls, evidence, 0).arm == 1);
+  CHECK(decide(calls, evidence, 0).hypothesis == 0);
 }
 
 TEST_CASE("decision: the block stops the lanes that would stop alone", "[design]") {
@@ -111,8 +111,9 @@ TEST_CASE("decision: lanes that end together get the verdict of each alone", "[d
     CHECK(endings.by_criterion.row(0)[l] == alone.stopped);
     CHECK(endings.end.row(0)[l] == alone.end);
     CHECK(endings.rejected.row(0)[l] == alone.rejected);
-    CHECK(endings.arm.row(0)[l] == alone.arm);
-    CHECK(endings.served.row(0)[l] == (alone.end == kShip ? alone.arm : 0));
+    CHECK(endings.hypothesis.row(0)[l] == alone.hypothesis);
+    CHECK(endings.arm.row(0)[l] == alone.hypothesis + 1);
+    CHECK(endings.served.row(0)[l] == (alone.end == kShip ? alone.hypothesis + 1 : 0));
   }
 }
 

@@ -14,9 +14,9 @@ constexpr double kZ95 = 1.959963984540054;
 /// [value, low, high] of lane 0.
 std::array<double, 3> interval(Channels offers, const Observed& observed, const Evidence& evidence) {
   const int ended[] = {0};
-  const i32 arm[] = {1};
+  const i32 hypothesis[] = {0};
   Table<double> estimates(3, 1);
-  DefaultInterval(0.05, offers).report(evidence, observed, EndedLanes(ended), arm, estimates);
+  DefaultInterval(0.05, offers).report(evidence, observed, EndedLanes(ended), hypothesis, estimates);
   return {estimates.row(0)[0], estimates.row(1)[0], estimates.row(2)[0]};
 }
 

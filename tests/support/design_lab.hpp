@@ -46,6 +46,7 @@ inline Setting make_setting(int arms, Channels offers, std::vector<i64> looks, d
 /// Evidence shaped for a setting, all zero.
 inline Evidence make_evidence(const Setting& setting, Evidence::Law law, int lanes) {
   Evidence evidence;
+  evidence.treatments = setting.treatments();
   evidence.hypotheses = setting.hypotheses();
   evidence.lanes = lanes;
   evidence.law = law;

@@ -82,8 +82,8 @@ TEST_CASE("means: the lasting effect is that of one full week without transients
     made<Novelty>(R"({"relative": 5, "half_life_days": 2})").shape(world.climate);
     made<Leakage>(R"({"rate": 0.3, "direction": "two_way"})").shape(world.climate);
     const Means means = world.means();
-    CHECK(means.lasting(world.truth, 0, 0) == 0);
-    CHECK(means.lasting(world.truth, 1, 0) == Approx(expected).epsilon(1e-13));
+    CHECK(means.lasting(world.truth, -1, 0, 0) == 0);
+    CHECK(means.lasting(world.truth, -1, 1, 0) == Approx(expected).epsilon(1e-13));
   }
 }
 

@@ -17,8 +17,9 @@ struct FieldInfo {
   std::string unit;
   std::string summary;
   About::Need need = About::Need::optional;
-  Json schema;            ///< JSON Schema of the value
-  std::string otherwise;  ///< what it means to leave the key out, in words, when there is no default value
+  Json schema;              ///< JSON Schema of the value
+  bool of_members = false;  ///< a key of every member of an object by name, see Fields::members
+  std::string otherwise;    ///< what it means to leave the key out, in words, when there is no default value
 };
 
 /// JSON Schema of the numbers of a range.
@@ -45,6 +46,7 @@ class FieldList final : public Fields {
   void distribution(const char* key, std::optional<Distribution>& value, Range support, About about) override;
   void levels(const char* key, std::vector<Distribution>& value, Range support, About about) override;
   void schedule(const char* key, Schedule& value, About about) override;
+  void members(std::vector<std::string>& names, const DescribeMember& describe) override;
   void refuse(const char*, const std::string&) override {}
 
   /// A key that is read by other means than Fields.

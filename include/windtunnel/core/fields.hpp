@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <limits>
 #include <optional>
@@ -63,6 +65,11 @@ class Fields {
   /// One number or Distribution for all arms, or a list with one per arm.
   virtual void levels(const char* key, std::vector<Distribution>& value, Range support, About about) = 0;
   virtual void schedule(const char* key, Schedule& value, About about) = 0;
+
+  using DescribeMember = std::function<void(Fields&, std::size_t)>;
+  /// The leaf's whole object is a set of members by name; `describe` visits the keys of member i, for which
+  /// it makes room. A visitor that only lists keys visits one member called NAME.
+  virtual void members(std::vector<std::string>& names, const DescribeMember& describe) = 0;
 
   /// A contradiction between keys, told by the leaf itself; visitors that do not read ignore it.
   virtual void refuse(const char* key, const std::string& message) = 0;

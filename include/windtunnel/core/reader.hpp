@@ -51,6 +51,7 @@ class ObjectReader final : public Fields {
   void distribution(const char* key, std::optional<Distribution>& value, Range support, About about) override;
   void levels(const char* key, std::vector<Distribution>& value, Range support, About about) override;
   void schedule(const char* key, Schedule& value, About about) override;
+  void members(std::vector<std::string>& names, const DescribeMember& describe) override;
 
   /// Ignored once a value of this object was wrong: what contradicts it may be the mistake.
   void refuse(const char* key, const std::string& message) override;

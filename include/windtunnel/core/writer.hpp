@@ -24,6 +24,7 @@ class ObjectWriter final : public Fields {
   void distribution(const char* key, std::optional<Distribution>& value, Range support, About about) override;
   void levels(const char* key, std::vector<Distribution>& value, Range support, About about) override;
   void schedule(const char* key, Schedule& value, About about) override;
+  void members(std::vector<std::string>& names, const DescribeMember& describe) override;
   void refuse(const char*, const std::string&) override {}
 
   /// Adds a value that no leaf describes.

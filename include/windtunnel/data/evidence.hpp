@@ -6,12 +6,13 @@
 
 namespace windtunnel {
 
-/// What an analysis makes of the data, per hypothesis (treatment h + 1 against control is hypothesis h).
-/// Better is always up: for outcomes of which less is better the sign is turned.
+/// What an analysis makes of the data, per hypothesis: a treatment against control, in one or (see Lens)
+/// several panels. Better is always up: for outcomes of which less is better the sign is turned.
 struct Evidence {
   /// Which law the standardised excess follows when the excess is 0.
   enum class Law { normal, student };
 
+  int treatments = 0;  ///< hypothesis h is about treatment h % treatments + 1, in panel h / treatments
   int hypotheses = 0, lanes = 0;
   Law law = Law::normal;
   double direction = 1;        ///< +1 higher is better, -1 lower is better
@@ -19,6 +20,12 @@ struct Evidence {
   Table<double> excess;  ///< [hypothesis][lane] direction * (estimate - margin); 0 where there is no evidence
   Table<double> variance;  ///< [hypothesis][lane] of the estimate; 0 = no evidence: go on
   Table<double> freedom;   ///< [hypothesis][lane] degrees of freedom, Law::student only
+
+  /// Makes room for the hypotheses of a block; law, direction and margin stay.
+  void begin(int treatment_count, int panel_count, int lane_count);
+
+  int panels() const { return treatments > 0 ? hypotheses / treatments : 1; }
+  int arm(int hypothesis) const { return hypothesis % treatments + 1; }
 
   /// The estimate on the natural scale.
   double estimate(int hypothesis, int lane) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <vector>
 
 #include "windtunnel/core/types.hpp"
 #include "windtunnel/data/table.hpp"
@@ -13,6 +14,7 @@ enum class Channel : u32 {
   successes,   ///< outcomes equal to one so far [arm][lane]; outcomes of 0 and 1 only
   sum,         ///< sum of outcomes so far [arm][lane]
   deviations,  ///< sum of squared deviations from the arm's own mean so far [arm][lane]
+  segments,    ///< all of these again for every segment of the population
 };
 
 /// A set of channels.
@@ -26,6 +28,7 @@ class Channels {
   bool has(Channel c) const { return (bits_ & bit(c)) != 0; }
   bool has_all(Channels other) const { return (bits_ & other.bits_) == other.bits_; }
   Channels operator|(Channels other) const { return Channels(bits_ | other.bits_); }
+  Channels without(Channel c) const { return Channels(bits_ & ~bit(c)); }
   Channels& operator|=(Channels other) { return *this = *this | other; }
   bool operator==(const Channels&) const = default;
 
@@ -40,13 +43,28 @@ class Channels {
 /// Tables of channels nobody asked for are empty.
 struct Observed {
   int arms = 0, lanes = 0;
-  Table<i32> users;          ///< [arm][lane], always there
-  Table<i32> successes;      ///< [arm][lane]
-  Table<double> sum;         ///< [arm][lane]
-  Table<double> deviations;  ///< [arm][lane]
+  Table<i32> users;                ///< [arm][lane], always there
+  Table<i32> successes;            ///< [arm][lane]
+  Table<double> sum;               ///< [arm][lane]
+  Table<double> deviations;        ///< [arm][lane]
+  std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
 
   /// Empties all totals of a block of `lane_count` replications.
-  void begin(int arm_count, int lane_count, Channels wanted);
+  ///   segment_count  segments there are, if they are wanted
+  void begin(int arm_count, int lane_count, Channels wanted, int segment_count = 0);
+
+  /// Makes the totals those of all segments together.
+  void add_up_segments();
 };
+
+/// Squared deviations of n1 and n2 users, of the given sums, from their common mean.
+///   source  Chan, Golub & LeVeque (1983), Am. Stat. 37:242, eq. 1.5
+inline double merged_deviations(double n1, double sum1, double deviations1, double n2, double sum2,
+                                double deviations2) {
+  if (n1 == 0) return deviations2;
+  if (n2 == 0) return deviations1;
+  const double difference = sum2 / n2 - sum1 / n1;
+  return deviations1 + deviations2 + difference * difference * (n1 * n2 / (n1 + n2));
+}
 
 }  // namespace windtunnel

@@ -13,13 +13,16 @@ struct Truth {
   Kind kind = Kind::shared;
   int arms = 0, lanes = 0;
   int epochs = 0;
-  Table<double> lasting;  ///< [arm][lane] lasting effect against control (row 0 is zero)
+  Table<double> lasting;  ///< [lasting_row][lane] lasting effect against control
   Table<double> mean;     ///< [epoch * arms + arm][lane, or one when shared] population mean
   Table<double> levels;   ///< [level][lane, or one] baseline means as drawn; see world's Means
   Table<double> lifts;    ///< [term * arms + arm][lane, or one] lifts as drawn
   Table<double> gap;      ///< [epoch * arms + arm][lane, or one] best mean of the epoch minus the arm's, >= 0
 
   int row(int epoch, int arm) const { return epoch * arms + arm; }
+
+  /// Row of an arm's lasting effect in a segment; -1: in the whole population, which comes first.
+  int lasting_row(int segment, int arm) const { return (1 + segment) * arms + arm; }
 };
 
 }  // namespace windtunnel

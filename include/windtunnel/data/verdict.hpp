@@ -28,12 +28,13 @@ struct Endings {
   Table<i32> by_criterion;  ///< [0][lane] 1: the rule's criterion ended it, 0: the horizon did
   Table<i32> end;           ///< [0][lane] End
   Table<i32> rejected;      ///< [0][lane] 0 or 1
-  Table<i32> arm;           ///< [0][lane] arm of the estimate: shipped, else leading
-  Table<i32> served;        ///< [0][lane] arm served after the end: the shipped one, else control
-  Table<double> users;      ///< [0][lane] users exposed, all arms
-  Table<double> days;       ///< [0][lane] calendar days begun
-  Table<double> estimate;   ///< [value, low, high][lane], natural scale; low > high: no evidence, no estimate
-  Table<double> regret;     ///< [0][lane] of the whole horizon
+  Table<i32> hypothesis;  ///< [0][lane] what the estimate speaks of: of the shipped arm, else the leading one
+  Table<i32> arm;         ///< [0][lane] arm of the estimate: shipped, else leading
+  Table<i32> served;      ///< [0][lane] arm served after the end: the shipped one, else control
+  Table<double> users;    ///< [0][lane] users exposed, all arms
+  Table<double> days;     ///< [0][lane] calendar days begun
+  Table<double> estimate;  ///< [value, low, high][lane], natural scale; low > high: no evidence, no estimate
+  Table<double> regret;    ///< [0][lane] of the whole horizon
   Table<double> best_users;  ///< [0][lane] users served an arm that is best at that moment, whole horizon
   Table<double> curve;       ///< [curve point][lane] regret at that many users
   Table<double> arm_mean;    ///< [arm][lane] mean outcome of the arm's users; anything without users

@@ -8,11 +8,11 @@ namespace windtunnel {
 
 /// What the calls of all hypotheses come to in one lane, were it to end now.
 struct Verdict {
-  i32 stopped;   ///< 1: a criterion is met
-  i32 end;       ///< End
-  i32 rejected;  ///< 1: at least one hypothesis is rejected, in either direction
-  i32 arm;  ///< arm the estimate speaks of: the shipped one, else the leading treatment (largest estimate
-            ///< towards better, ties to the lowest index)
+  i32 stopped;     ///< 1: a criterion is met
+  i32 end;         ///< End
+  i32 rejected;    ///< 1: at least one hypothesis is rejected, in either direction
+  i32 hypothesis;  ///< what the estimate speaks of: the one that ships, else the leading one (largest
+                   ///< estimate towards better, ties to the lowest index)
 };
 
 /// Marks the lanes in which a criterion is met (scenario.md section 4): some treatment is significantly
@@ -24,7 +24,8 @@ void mark_stopped(const Calls& calls, i32* stopped);
 /// treatment has a call against it, else undecided.
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane);
 
-/// Writes the verdicts of the lanes that end: by_criterion, end, rejected, arm and served of their endings.
+/// Writes the verdicts of the lanes that end: by_criterion, end, rejected, hypothesis, arm and served of
+/// their endings.
 void decide(const Calls& calls, const Evidence& evidence, const EndedLanes& ended, Endings& endings);
 
 }  // namespace windtunnel

@@ -32,8 +32,8 @@ class DefaultInterval {
   DefaultInterval(double alpha, Channels offers);
 
   /// See Judge::report.
-  void report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended, const i32* arm,
-              Table<double>& estimates) const;
+  void report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
+              const i32* hypothesis, Table<double>& estimates) const;
 
  private:
   double z_;

@@ -17,7 +17,10 @@ struct Setting {
   std::vector<double> shares;  ///< [arm] planned shares, sum 1
   std::vector<double> margin;  ///< [hypothesis] absolute margin on the natural scale
 
-  int hypotheses() const { return arms - 1; }
+  int panels = 1;  ///< ways of looking side by side, see Lens
+
+  int treatments() const { return arms - 1; }
+  int hypotheses() const { return treatments() * panels; }
   bool binary() const { return offers.has(Channel::successes); }
 };
 

@@ -23,10 +23,10 @@ class Judge {
   /// Lanes that have ended go on being judged; the first verdict counts.
   virtual void look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) = 0;
 
-  /// Estimates and intervals of the lanes whose experiments have just ended at look `k`, for the treatment
-  /// `arm[lane]` (hypothesis arm - 1), into `estimates` [value, low, high][lane] on the natural scale.
+  /// Estimates and intervals of the lanes whose experiments have just ended at look `k`, for the hypothesis
+  /// `hypothesis[lane]`, into `estimates` [value, low, high][lane] on the natural scale.
   virtual void report(int k, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
-                      const i32* arm, Table<double>& estimates) const = 0;
+                      const i32* hypothesis, Table<double>& estimates) const = 0;
 };
 
 /// A rule solved for one schedule: critical values, tables; immutable, shared by all blocks.
@@ -63,6 +63,10 @@ class StoppingRule {
 
   /// Whether `correction` other than none and bonferroni makes sense (dunnett, holm: per-look tests).
   virtual bool takes_stepwise_corrections() const { return false; }
+
+  /// Whether it judges hypotheses one by one, so that there can be several for a treatment (see
+  /// Lens::panels).
+  virtual bool takes_panels() const { return true; }
 
   /// Solves the rule for a schedule. `law` says which critical values its analysis needs.
   virtual std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,

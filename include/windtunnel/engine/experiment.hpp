@@ -36,8 +36,9 @@ struct EngineOptions {
 struct StrategyPlan {
   std::string name;
   std::shared_ptr<const RulePlan> rule;
-  bool tests = true;            ///< see StoppingRule::tests
-  int evidence = 0;             ///< index into StreamGroup::evidence
+  bool tests = true;  ///< see StoppingRule::tests
+  int evidence = 0;   ///< index into StreamGroup::evidence
+  int hypotheses = 1;
   std::vector<int> look_steps;  ///< [look] step that ends with it
   std::vector<i64> look_users;  ///< [look]
   std::vector<int> look_days;   ///< [look] calendar days begun
@@ -45,12 +46,14 @@ struct StrategyPlan {
 
 /// Strategies of one policy: they read the same stream.
 struct StreamGroup {
-  /// An analysis with its margins, shared by the strategies that ask for the same.
+  /// An analysis with its lenses and margins, shared by the strategies that ask for the same.
   struct EvidencePlan {
     std::unique_ptr<const Evaluator> evaluator;
-    std::string text;  ///< Strategy::analysis_text
+    std::string text;  ///< Strategy::analysis_text and lens_text
     Evidence::Law law = Evidence::Law::normal;
-    std::vector<double> margin;
+    std::vector<double> margin;  ///< [hypothesis]
+    std::vector<std::shared_ptr<const Lens>> lenses;
+    int panels = 1;
   };
 
   Timeline timeline;
@@ -58,6 +61,7 @@ struct StreamGroup {
   std::unique_ptr<const StreamPlan> stream;
   Allocation::Kind allocation = Allocation::Kind::shared;
   Channels wanted;
+  int segments = 1;  ///< of the world
   std::vector<EvidencePlan> evidence;
   std::vector<int> strategies;  ///< indices into Experiment::strategies()
 };

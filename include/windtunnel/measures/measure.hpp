@@ -23,6 +23,7 @@ struct MeasureSetting {
   bool tests = true;             ///< the rule tests (ship_leader does not: rejection measures are absent)
   bool all_means_equal = false;  ///< every user has the same mean in every arm at every moment
   bool effects_surround_zero = false;  ///< lasting effects are drawn arbitrarily close to 0
+  int segment = -1;  ///< whose lasting effect the strategy estimates; -1: the whole population's
   std::vector<double>
       margin;  ///< [hypothesis] natural scale: worth shipping is direction * (effect - margin) > 0
   std::vector<i64> looks;         ///< users at each look of the strategy

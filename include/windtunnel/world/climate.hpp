@@ -28,6 +28,7 @@ struct LiftTerm {
 struct Stratum {
   double share = 1;                  ///< of the population, whatever the arm
   std::vector<double> share_of_arm;  ///< [arm] share of the users assigned to the arm
+  int segment = 0;                   ///< that its users belong to
   double rate = 1;                   ///< multiplier of the baseline
   std::vector<double> weight;        ///< [term] multiplier of the term's lift
   std::vector<int> served;           ///< [arm] arm that users assigned to it are served
@@ -58,21 +59,23 @@ class Climate {
   /// Splits every stratum into `parts`; `edit(stratum, part)` turns a copy of the whole into the part.
   void split(int parts, const std::function<void(Stratum&, int)>& edit);
 
-  /// Forgets what makes no difference: terms of nothing, strata without users, strata that are alike.
+  /// Forgets what makes no difference: terms of nothing, strata without users, strata of a segment that are
+  /// alike.
   void simplify();
 
   /// Multiplier of a term's lift on a day.
   double weight(std::size_t term, int day) const;
 
-  /// What a lasting lift of 1 comes to over one full week, weighted by its traffic, and the whole population:
-  /// on the relative scale in units of the baseline.
-  double lasting_weight() const;
+  /// What a lasting lift of 1 comes to over one full week, weighted by its traffic, and the users of a
+  /// segment or (-1) the whole population; on the relative scale in units of the baseline.
+  double lasting_weight(int segment = -1) const;
 
   using Week = std::array<double, kWeek>;
 
   Week traffic, rate, effect;   ///< [day mod 7] multipliers of users_per_day, baseline and lasting lift
   std::vector<LiftTerm> terms;  ///< terms[kLasting] is the lasting effect
   std::vector<Stratum> strata;  ///< at least one
+  int segments = 1;             ///< that strata belong to
 
  private:
   std::vector<std::string> arm_names_;

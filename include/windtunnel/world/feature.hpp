@@ -1,6 +1,9 @@
 #pragma once
 
+#include <memory>
+
 #include "windtunnel/core/fields.hpp"
+#include "windtunnel/data/lens.hpp"
 #include "windtunnel/world/climate.hpp"
 
 namespace windtunnel {
@@ -15,6 +18,12 @@ class Feature {
   /// Edits traffic, means and population of a world that is being compiled.
   ///   throws  InputError, places relative to the feature, when they cannot go together
   virtual void shape(Climate& climate) const = 0;
+
+  /// Columns it adds to those of the outcome.
+  virtual Channels offers() const { return {}; }
+
+  /// The keys strategies get with it, or nullptr.
+  virtual std::unique_ptr<Lens> lens() const { return nullptr; }
 };
 
 }  // namespace windtunnel

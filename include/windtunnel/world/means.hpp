@@ -41,8 +41,11 @@ class Means {
   /// Mean of all users assigned to an arm.
   double of_arm(const Truth& truth, int epoch, int arm, int column) const;
 
-  /// Lasting effect of an arm against control.
-  double lasting(const Truth& truth, int arm, int column) const;
+  /// Lasting effect of an arm against control, in a segment or (-1) in the whole population.
+  double lasting(const Truth& truth, int segment, int arm, int column) const;
+
+  /// Whether users of an arm can have several means on the same day.
+  bool differ_by_stratum() const;
 
   /// Smallest and largest mean of a stratum's users that can be drawn; infinite where a law is not truncated.
   Distribution::Support support(int epoch, int arm, const Stratum& stratum) const;
@@ -60,7 +63,7 @@ class Means {
 
   Climate climate_;
   std::vector<Distribution> levels_;
-  double lasting_weight_;
+  std::vector<double> lasting_weight_;  // [1 + segment], first of the whole population
   std::vector<int> first_days_;
 };
 

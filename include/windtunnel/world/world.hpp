@@ -30,6 +30,9 @@ struct WorldSpec {
   Better better = Better::higher;
   std::optional<Lift> effect;
   std::vector<std::pair<std::string, std::shared_ptr<const Feature>>> features;  ///< by name
+
+  /// Columns outcome and features give.
+  Channels offers() const;
 };
 
 /// Outcomes of one block of replications under one policy; private state, used by one thread.
@@ -64,7 +67,8 @@ class World {
 
   int arms() const { return static_cast<int>(spec_.arms.size()); }
   const Calendar& calendar() const { return calendar_; }
-  Channels offers() const { return spec_.outcome->offers(); }
+  Channels offers() const { return spec_.offers(); }
+  int segments() const { return means_->climate().segments; }
   Better better() const { return spec_.better; }
 
   /// Whether means are drawn per replication.

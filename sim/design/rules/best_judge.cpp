@@ -141,10 +141,11 @@ std::optional<int> BestJudge<Belief>::settle_by_comparisons() {
 
 template <class Belief>
 void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& observed,
-                               const EndedLanes& ended, const i32* arm, Table<double>& estimates) const {
+                               const EndedLanes& ended, const i32* hypothesis,
+                               Table<double>& estimates) const {
   const double z = -math::normal_quantile(0.025);
   for (int lane : ended) {
-    const int h = arm[lane] - 1;
+    const int h = hypothesis[lane];
     Estimate estimate = without_interval(evidence.estimate(h, lane));
     const auto control = belief_.posterior(observed, 0, lane),
                treatment = belief_.posterior(observed, h + 1, lane);

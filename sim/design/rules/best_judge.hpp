@@ -29,7 +29,7 @@ class BestJudge final : public Judge {
   /// The estimate, with a 95 % interval for the difference of the posterior means: a normal approximation
   /// with the posterior's exact mean and standard deviation.
   void report(int k, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
-              const i32* arm, Table<double>& estimates) const override;
+              const i32* hypothesis, Table<double>& estimates) const override;
 
  private:
   void judge_lane(int lane, const Evidence& evidence, const Observed& observed, Calls& calls);

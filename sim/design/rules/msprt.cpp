@@ -45,10 +45,10 @@ class MsprtJudge final : public Judge {
       judge_lanes(test_, evidence.excess.row(h), evidence.variance.row(h), calls.row(h), evidence.lanes);
   }
 
-  void report(int, const Evidence& evidence, const Observed&, const EndedLanes& ended, const i32* arm,
+  void report(int, const Evidence& evidence, const Observed&, const EndedLanes& ended, const i32* hypothesis,
               Table<double>& estimates) const override {
     for (int lane : ended) {
-      const int h = arm[lane] - 1;
+      const int h = hypothesis[lane];
       const double value = evidence.estimate(h, lane), variance = evidence.variance.row(h)[lane];
       const double half = variance > 0 ? std::sqrt(interval_.boundary(variance)) : 0;
       write_estimate(variance > 0 ? Estimate{value, value - half, value + half} : without_interval(value),

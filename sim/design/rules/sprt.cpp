@@ -54,8 +54,8 @@ class SprtJudge final : public Judge {
   }
 
   void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
-              const i32* arm, Table<double>& estimates) const override {
-    interval_.report(evidence, observed, ended, arm, estimates);
+              const i32* hypothesis, Table<double>& estimates) const override {
+    interval_.report(evidence, observed, ended, hypothesis, estimates);
   }
 
  private:

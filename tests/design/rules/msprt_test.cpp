@@ -65,10 +65,10 @@ TEST_CASE("msprt: its interval is the effects that would not be rejected", "[rul
   Evidence evidence = make_evidence(setting, Evidence::Law::normal, 2);
   evidence.excess.row(0)[0] = 0.01;
   evidence.variance.row(0)[0] = 1e-5;
-  const i32 arm[] = {1, 1};
+  const i32 hypothesis[] = {0, 0};
   const int ended[] = {0, 1};
   Table<double> estimates(3, 2);
-  judge->report(0, evidence, Observed{}, EndedLanes(ended), arm, estimates);
+  judge->report(0, evidence, Observed{}, EndedLanes(ended), hypothesis, estimates);
   CHECK(estimates.row(0)[0] == Approx(-0.007).epsilon(1e-14));  // direction * excess + margin
   for (int end : {1, 2})
     CHECK(mixture_ratio(estimates.row(end)[0] - estimates.row(0)[0], 1e-5, 4e-4) ==

@@ -142,9 +142,9 @@ TEST_CASE("probability_best: the interval is that of the posterior difference", 
     ZPooled().open(setting)->weigh(observed, evidence);
     const auto plan = ProbabilityBest().plan(setting, Correction::none, Evidence::Law::normal);
     const int ended[] = {0, 1};
-    const i32 arm[] = {1, 1};
+    const i32 hypothesis[] = {0, 0};
     Table<double> estimates(3, 2);
-    plan->open(2)->report(0, evidence, observed, EndedLanes(ended), arm, estimates);
+    plan->open(2)->report(0, evidence, observed, EndedLanes(ended), hypothesis, estimates);
     // Beta(10, 92) and Beta(20, 82): mean a/n, variance ab / (n^2 (n + 1)) with n = 102.
     const double sd = std::sqrt((10.0 * 92 + 20.0 * 82) / (102.0 * 102 * 103));
     CHECK(estimates.row(0)[0] == Approx(0.1).epsilon(1e-13));

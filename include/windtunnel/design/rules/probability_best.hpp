@@ -20,6 +20,7 @@ class ProbabilityBest final : public StoppingRule {
   void describe(Fields& fields) override;
   Channels needs(Channels offered) const override;
   double alpha() const override { return 0.05; }
+  bool takes_panels() const override { return false; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
 

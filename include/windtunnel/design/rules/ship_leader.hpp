@@ -13,6 +13,7 @@ class ShipLeader final : public StoppingRule {
   Channels needs(Channels offered) const override;
   double alpha() const override { return 0.05; }
   bool tests() const override { return false; }
+  bool takes_panels() const override { return false; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
 };

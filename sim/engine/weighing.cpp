@@ -1,0 +1,49 @@
+#include "weighing.hpp"
+
+#include <algorithm>
+
+namespace windtunnel {
+
+Weighing::Weighing(const StreamGroup::EvidencePlan& plan, double direction)
+    : plan_(plan), scratch_(plan.lenses.size()) {
+  evidence_.law = plan.law;
+  evidence_.margin = plan.margin;
+  evidence_.direction = direction;
+}
+
+void Weighing::begin(int treatments, int lanes) {
+  evidence_.begin(treatments, plan_.panels, lanes);
+  seen_ = nullptr;
+  if (plan_.panels == 1) return;
+  of_panel_.law = plan_.law;
+  of_panel_.margin = {plan_.margin.begin(), plan_.margin.begin() + treatments};
+  of_panel_.direction = evidence_.direction;
+  of_panel_.begin(treatments, 1, lanes);
+}
+
+/// Panels are those of the only lens that has several.
+const Observed& Weighing::look_through(const Observed& observed, int panel) {
+  const Observed* seen = &observed;
+  for (std::size_t i = 0; i < plan_.lenses.size(); ++i)
+    seen = &plan_.lenses[i]->see(*seen, plan_.lenses[i]->panels() > 1 ? panel : 0, scratch_[i]);
+  return *seen;
+}
+
+void Weighing::weigh(const Observed& observed) {
+  if (plan_.panels == 1) {
+    seen_ = &look_through(observed, 0);
+    return plan_.evaluator->weigh(*seen_, evidence_);
+  }
+  for (int panel = 0; panel < plan_.panels; ++panel) {
+    plan_.evaluator->weigh(look_through(observed, panel), of_panel_);
+    for (int h = 0; h < of_panel_.hypotheses; ++h) {
+      const int row = panel * of_panel_.hypotheses + h;
+      std::ranges::copy(of_panel_.excess.span(h), evidence_.excess.row(row));
+      std::ranges::copy(of_panel_.variance.span(h), evidence_.variance.row(row));
+      if (of_panel_.freedom.rows() > 0)
+        std::ranges::copy(of_panel_.freedom.span(h), evidence_.freedom.row(row));
+    }
+  }
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "windtunnel/engine/experiment.hpp"
+
+namespace windtunnel {
+
+/// One piece of evidence at work on one block: what is seen through its lenses, and what it comes to.
+class Weighing {
+ public:
+  ///   direction  +1 higher is better, -1 lower is better
+  Weighing(const StreamGroup::EvidencePlan& plan, double direction);
+
+  /// Starts a block.
+  void begin(int treatments, int lanes);
+
+  /// Weighs what is observed now.
+  void weigh(const Observed& observed);
+
+  const Evidence& evidence() const { return evidence_; }
+
+  /// What was seen when it was weighed last: `observed` itself without lenses, or with several panels.
+  const Observed& seen(const Observed& observed) const { return seen_ != nullptr ? *seen_ : observed; }
+
+ private:
+  const Observed& look_through(const Observed& observed, int panel);
+
+  const StreamGroup::EvidencePlan& plan_;
+  Evidence evidence_;
+  Evidence of_panel_;              // of one of several panels
+  std::vector<Observed> scratch_;  // [lens]
+  const Observed* seen_ = nullptr;
+};
+
+}  // namespace windtunnel
