@@ -28,6 +28,7 @@
 #include "windtunnel/world/features/carryover.hpp"
 #include "windtunnel/world/features/leakage.hpp"
 #include "windtunnel/world/features/novelty.hpp"
+#include "windtunnel/world/features/sample_ratio_mismatch.hpp"
 #include "windtunnel/world/features/segments.hpp"
 #include "windtunnel/world/features/weekday.hpp"
 #include "windtunnel/world/outcomes/bernoulli.hpp"
@@ -65,6 +66,10 @@ constexpr RegistryRow<Feature> kFeatures[] = {
      "control, p = share of the old treatment",
      "Kohavi et al. (2012), Trustworthy online controlled experiments: five puzzling outcomes, KDD",
      make<Feature, Carryover>},
+    {"sample_ratio_mismatch", "users who are lost, or assigned by other shares than planned",
+     "each user of `arm` is lost with drop_rate, or users are assigned by `shares`; guard: chi-square of the "
+     "users against the planned shares, at every look",
+     "Fabijan et al. (2019), Diagnosing sample ratio mismatch, KDD", make<Feature, SampleRatioMismatch>},
     {"leakage", "users who are not served the arm they are assigned to and analysed in",
      "a share `rate` of treatment users is served control; two_way: also of control users a treatment",
      "Imbens & Rubin (2015), Causal Inference, ch. 23 (noncompliance)", make<Feature, Leakage>},
@@ -137,6 +142,8 @@ constexpr RegistryRow<Measure> kMeasures[] = {
     {"keep_rate", "share that keeps control", "mean of [end = keep]", kMorris, make_keep_rate},
     {"undecided_rate", "share that ends undecided", "mean of [end = undecided]", kMorris,
      make_undecided_rate},
+    {"abort_rate", "share that a guard breaks off, part of the undecided ones", "mean of [a guard fires]",
+     kMorris, make_abort_rate},
     {"wrong_ship_rate", "share that ships a treatment that is not better",
      "mean of [ships a treatment with effect <= margin]", kMorris, make_wrong_ship_rate},
     {"missed_rate", "share that ships nothing although a treatment is better",

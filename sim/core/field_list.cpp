@@ -35,7 +35,7 @@ void FieldList::add(const char* key, std::string type, std::string allowed, std:
   schema["description"] = about.unit[0] == '\0' ? std::string(about.summary)
                                                 : std::string(about.summary) + " [" + about.unit + "]";
   fields_.push_back({key, std::move(type), std::move(allowed), std::move(default_value), about.unit,
-                     about.summary, about.need, std::move(schema), false, ""});
+                     about.summary, about.need, std::move(schema), false, false, ""});
 }
 
 void FieldList::otherwise(std::string words) {
@@ -79,6 +79,10 @@ void FieldList::numbers(const char* key, std::vector<double>&, Range range, Abou
       {{"type", "array"}, {"items", number_schema(range)}});
 }
 
+void FieldList::arm(const char* key, std::string&, About about) {
+  add(key, "name of an arm", "", "", about, {{"type", "string"}});
+}
+
 void FieldList::flag(const char* key, int& value, About about) {
   add(key, "true or false", "", value != 0 ? "true" : "false", about, {{"type", "boolean"}});
 }
@@ -101,6 +105,23 @@ void FieldList::distribution(const char* key, std::optional<Distribution>&, Rang
 void FieldList::levels(const char* key, std::vector<Distribution>&, Range support, About about) {
   add(key, "number or Distribution, or a list with one per arm", allowed_text(support, key), "", about,
       schema_reference("levels"));
+}
+
+void FieldList::object(const char* key, const std::function<void(Fields&)>& describe, About about) {
+  FieldList keys;
+  describe(keys);
+  add(key, "object", "", "", about, {{"type", "object"}});
+  for (FieldInfo field : keys.fields()) {
+    fields_.back().schema["properties"][field.key] = field.schema;
+    if (field.need == About::Need::required) fields_.back().schema["required"].push_back(field.key);
+  }
+  const std::size_t whole = fields_.size() - 1;
+  fields_[whole].schema["additionalProperties"] = false;
+  for (FieldInfo field : keys.fields()) {
+    field.key = std::string(key) + "." + field.key;
+    field.of_object = true;
+    fields_.push_back(std::move(field));
+  }
 }
 
 void FieldList::members(std::vector<std::string>&, const DescribeMember& describe) {

@@ -1,5 +1,7 @@
 #include "windtunnel/core/lift.hpp"
 
+#include <algorithm>
+
 #include "windtunnel/core/error.hpp"
 
 namespace windtunnel {
@@ -11,10 +13,15 @@ Distribution Lift::of(int treatment, const std::string& name) const {
   return named == by_name.end() ? Distribution::point(0) : named->second;
 }
 
-double Lift::absolute(double baseline) const {
-  if (!is_one_number()) throw InputError("", "a lift used for planning needs one number for all treatments");
-  const double x = values.front().value;
-  return scale == Scale::relative ? baseline * x : x;
+bool Lift::is_known() const {
+  return std::ranges::all_of(values, [](const Distribution& law) { return law.is_point(); }) &&
+         std::ranges::all_of(by_name, [](const auto& named) { return named.second.is_point(); });
+}
+
+double Lift::absolute(int treatment, const std::string& name, double baseline) const {
+  const Distribution law = of(treatment, name);
+  if (!law.is_point()) throw InputError("", "a lift used for planning needs numbers");
+  return scale == Scale::relative ? baseline * law.value : law.value;
 }
 
 }  // namespace windtunnel

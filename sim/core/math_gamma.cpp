@@ -118,4 +118,15 @@ double chi_square_upper(double x, double degrees_of_freedom) {
   return gamma_kernel(a, half) * gamma_fraction(a, half);
 }
 
+double chi_square_quantile_upper(double tail, double degrees_of_freedom) {
+  double low = 0, high = degrees_of_freedom;
+  while (chi_square_upper(high, degrees_of_freedom) > tail) high *= 2;
+  for (int i = 0; i < 200 && low < high; ++i) {
+    const double middle = low + (high - low) / 2;
+    if (middle == low || middle == high) break;
+    (chi_square_upper(middle, degrees_of_freedom) > tail ? low : high) = middle;
+  }
+  return high;
+}
+
 }  // namespace windtunnel::math

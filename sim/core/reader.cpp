@@ -122,6 +122,19 @@ void ObjectReader::numbers(const char* key, std::vector<double>& value, Range ra
   });
 }
 
+void ObjectReader::arm(const char* key, std::string& name, About about) {
+  read(key, about, listed(reading_.arms), [&](const Json& json, const std::string& where) {
+    const auto given = read_text(json, where, reading_);
+    if (!given) return;
+    const auto& arms = reading_.arms;
+    if (arms.empty() || std::find(arms.begin(), arms.end(), *given) != arms.end())
+      name = *given;
+    else
+      reading_.complain(
+          where, shown(json) + " is not an arm (needs " + listed(arms) + ")" + suggestion(*given, arms));
+  });
+}
+
 void ObjectReader::flag(const char* key, int& value, About about) {
   read(key, about, "true or false", [&](const Json& json, const std::string& where) {
     if (json.is_boolean())
@@ -192,6 +205,15 @@ void ObjectReader::schedule(const char* key, Schedule& value, About about) {
 void ObjectReader::text(const char* key, std::string& value, About about) {
   read(key, about, "a text", [&](const Json& json, const std::string& where) {
     value = read_text(json, where, reading_).value_or(value);
+  });
+}
+
+void ObjectReader::object(const char* key, const std::function<void(Fields&)>& describe, About about) {
+  read(key, about, "an object", [&](const Json& json, const std::string& where) {
+    if (!is_object(json, where, "an object", reading_)) return;
+    ObjectReader reader(json, where, reading_);
+    describe(reader);
+    reader.finish(std::string("'") + key + "'");
   });
 }
 

@@ -108,6 +108,10 @@ void ObjectWriter::numbers(const char* key, std::vector<double>& value, Range, A
   if (!value.empty()) set(key, written(value));
 }
 
+void ObjectWriter::arm(const char* key, std::string& name, About) {
+  if (!name.empty()) set(key, name);
+}
+
 void ObjectWriter::flag(const char* key, int& value, About) {
   set(key, value != 0);
 }
@@ -128,6 +132,12 @@ void ObjectWriter::distribution(const char* key, std::optional<Distribution>& va
 
 void ObjectWriter::levels(const char* key, std::vector<Distribution>& value, Range, About) {
   if (!value.empty()) set(key, value.size() == 1 ? written(value.front()) : written(value));
+}
+
+void ObjectWriter::object(const char* key, const std::function<void(Fields&)>& describe, About) {
+  ObjectWriter writer;
+  describe(writer);
+  if (!writer.object().empty()) set(key, writer.object());
 }
 
 void ObjectWriter::members(std::vector<std::string>& names, const DescribeMember& describe) {

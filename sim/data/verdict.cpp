@@ -8,7 +8,7 @@ namespace windtunnel {
 void Endings::begin(int arm_count, int curve_points, int lane_count) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   lanes = lane_count;
-  for (Table<i32>* table : {&look, &by_criterion, &end, &rejected}) table->reshape(1, lanes);
+  for (Table<i32>* table : {&look, &by_criterion, &end, &rejected, &aborted}) table->reshape(1, lanes);
   hypothesis.assign(1, lanes, 0);
   arm.assign(1, lanes, 1);
   served.assign(1, lanes, 0);

@@ -39,7 +39,7 @@ Channels PairDifference::needs(Channels offered) const {
   return variance_ ? difference_channels(offered) : two_sample_channels(offered);
 }
 
-double PairDifference::planned_variance(const Setting& setting) const {
+std::vector<double> PairDifference::planned_variances(const Setting& setting) const {
   if (!setting.binary())
     throw InputError(
         "/variance",
@@ -48,11 +48,15 @@ double PairDifference::planned_variance(const Setting& setting) const {
   if (!effect_.baseline)
     throw InputError("/baseline",
                      "required but missing: the variance 2p(1-p) is planned from it (or give \"variance\")");
-  const double p = *effect_.baseline + setting.direction * effect_.size(*effect_.mde) / 2;
-  if (!(p > 0 && p < 1))
-    throw InputError("/baseline", "baseline and mde put the rate half-way between the arms at " +
-                                      number_text(p) + ", which is no probability");
-  return 2 * p * (1 - p);
+  std::vector<double> variances;
+  for (double size : effect_.sizes("mde", *effect_.mde, setting)) {
+    const double p = *effect_.baseline + setting.direction * size / 2;
+    if (!(p > 0 && p < 1))
+      throw InputError("/baseline", "baseline and mde put the rate half-way between the arms at " +
+                                        number_text(p) + ", which is no probability");
+    variances.push_back(2 * p * (1 - p));
+  }
+  return variances;
 }
 
 std::unique_ptr<const Evaluator> PairDifference::open(const Setting& setting) const {
@@ -60,8 +64,11 @@ std::unique_ptr<const Evaluator> PairDifference::open(const Setting& setting) co
     return std::make_unique<TwoSampleEvaluator<UnpooledVariance>>(UnpooledVariance{}, setting);
   if (!variance_)
     return std::make_unique<TwoSampleEvaluator<PluggedInVariance>>(PluggedInVariance{}, setting);
-  const double pair_variance = *variance_ > 0 ? *variance_ : planned_variance(setting);
-  return std::make_unique<TwoSampleEvaluator<GivenVariance>>(GivenVariance{pair_variance / 2}, setting);
+  if (*variance_ > 0)
+    return std::make_unique<TwoSampleEvaluator<GivenVariance>>(GivenVariance{*variance_ / 2}, setting);
+  std::vector<GivenVariance> planned;
+  for (double variance : planned_variances(setting)) planned.push_back({variance / 2});
+  return std::make_unique<TwoSampleEvaluator<GivenVariance>>(std::move(planned), setting);
 }
 
 }  // namespace windtunnel

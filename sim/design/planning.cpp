@@ -1,9 +1,11 @@
 #include "windtunnel/design/planning.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/core/json_document.hpp"
 
 namespace windtunnel {
 
@@ -25,6 +27,16 @@ double level_of_one(double alpha, Correction correction, int hypotheses) {
   return correction == Correction::bonferroni ? alpha / hypotheses : alpha;
 }
 
+namespace {
+
+bool has_zero(const Lift& lift) {
+  const auto is_zero = [](const Distribution& law) { return law.value == 0; };
+  return std::ranges::any_of(lift.values, is_zero) ||
+         std::ranges::any_of(lift.by_name, [&](const auto& named) { return is_zero(named.second); });
+}
+
+}  // namespace
+
 void PlannedEffect::describe_baseline(Fields& fields) {
   fields.number("baseline", baseline, {},
                 {"mean the team expects of control; relative sizes are multiples of it", "outcome"});
@@ -32,16 +44,24 @@ void PlannedEffect::describe_baseline(Fields& fields) {
 
 void PlannedEffect::check(Fields& fields, const char* key, const std::optional<Lift>& lift) const {
   if (!lift) return;
-  if (!lift->is_one_number())
-    fields.refuse(key, "is not one number for all treatments, which planning needs");
+  if (!lift->is_known())
+    fields.refuse(key, "is drawn, but planning needs numbers");
   else if (lift->scale == Lift::Scale::relative && !baseline)
     fields.refuse(key, "is relative, so the strategy needs a baseline that it is a multiple of");
-  else if (size(*lift) == 0)
+  else if ((lift->scale == Lift::Scale::relative && *baseline == 0) || has_zero(*lift))
     fields.refuse(key, "is 0, but planning needs an effect other than 0");
 }
 
-double PlannedEffect::size(const Lift& lift) const {
-  return std::fabs(lift.absolute(baseline.value_or(0)));
+std::vector<double> PlannedEffect::sizes(const char* key, const Lift& lift, const Setting& setting) const {
+  std::vector<double> sizes;
+  for (int treatment = 1; treatment <= setting.treatments(); ++treatment) {
+    const std::string& name = setting.arm_names.at(static_cast<std::size_t>(treatment));
+    sizes.push_back(std::fabs(lift.absolute(treatment, name, baseline.value_or(0))));
+    if (sizes.back() == 0)
+      throw InputError(child("", key), "leaves out treatment '" + name +
+                                           "', but planning needs an effect other than 0 for each");
+  }
+  return sizes;
 }
 
 }  // namespace windtunnel

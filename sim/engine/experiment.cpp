@@ -64,7 +64,7 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
   for (int s : members) compile_strategy(point, s, cell, policy.planned_shares(world_.arms()), group);
   group.policy = policy.plan(group.timeline, world_.arms(), seed);
-  const auto* shared = group.policy->shared_users();
+  const auto* shared = world_.changes_counts() ? nullptr : group.policy->shared_users();
   group.allocation = shared != nullptr ? Allocation::Kind::shared : Allocation::Kind::counts;
   group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared);
   streams_.push_back(std::move(group));
@@ -97,6 +97,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
 
   Setting setting;
   setting.arms = world_.arms();
+  setting.arm_names = point.world.arms;
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
   setting.direction = world_.better() == Better::higher ? 1 : -1;
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
@@ -109,6 +110,9 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
   plan.hypotheses = setting.hypotheses();
+  plan.shares = setting.shares;
+  for (const auto& lens : strategy.lenses)
+    if (lens->guards()) plan.guards.push_back(lens);
   plan.look_users = setting.looks;
   for (i64 users : setting.looks) {
     plan.look_steps.push_back(group.timeline.step_ending_at(users));
@@ -144,6 +148,7 @@ MeasureSetting Experiment::measure_setting(const Strategy& strategy, const Strat
   measures.direction = setting.direction;
   measures.alpha = strategy.rule->alpha();
   measures.tests = plan.tests;
+  measures.guarded = !plan.guards.empty();
   measures.all_means_equal = world_.all_means_equal();
   measures.effects_surround_zero = world_.effects_surround_zero();
   measures.margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};

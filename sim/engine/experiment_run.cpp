@@ -24,6 +24,7 @@ class StreamBlock {
     const auto stream = group_.stream->open(first_replication, truth);
     for (const Step& step : group_.timeline.steps()) {
       allocator->allocate(step, observed_, allocation_);
+      stream->assign(step, allocation_);
       stream->advance(step, allocation_, observed_);
       ledger_.advance(step, allocation_);
       weigh(step);

@@ -122,7 +122,7 @@ class StrategyReader {
       if (lens == nullptr) continue;
       lens->describe(reader_);
       lens->describe(writer_);
-      if (lens->is_plain()) continue;
+      if (lens->is_plain() && !lens->guards()) continue;
       lens->describe(chosen);
       if (lens->panels() > 1 && !strategy_.rule->takes_panels())
         reading_.complain(reader_.place("rule"),
@@ -188,8 +188,8 @@ class StrategyReader {
 
   void read_margin() {
     describe_margin(reader_, strategy_.margin);
-    const bool drawn = strategy_.margin && !is_fixed(*strategy_.margin);
-    if (drawn) reader_.refuse("margin", "must be a number: a margin is not drawn");
+    if (strategy_.margin && !strategy_.margin->is_known())
+      reader_.refuse("margin", "must be a number: a margin is not drawn");
     if (strategy_.margin) writer_.set("margin", written(*strategy_.margin));
     if (strategy_.margin && strategy_.margin->scale == Lift::Scale::relative) {
       if (!reader_.gives("baseline"))
@@ -201,13 +201,6 @@ class StrategyReader {
                                             " does not plan with it, and there is no relative margin");
     describe_baseline(reader_, strategy_.baseline);
     describe_baseline(writer_, strategy_.baseline);
-  }
-
-  static bool is_fixed(const Lift& lift) {
-    const auto is_point = [](const Distribution& law) { return law.is_point(); };
-    return std::all_of(lift.values.begin(), lift.values.end(), is_point) &&
-           std::all_of(lift.by_name.begin(), lift.by_name.end(),
-                       [](const auto& named) { return named.second.is_point(); });
   }
 
   ObjectReader& reader_;

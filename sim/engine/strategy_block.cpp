@@ -43,7 +43,7 @@ void StrategyBlock::begin(int lanes) {
   next_look_ = 0;
   judge_ = plan_.rule->open(lanes);
   calls_.assign(plan_.hypotheses, lanes);
-  lanes_state_.assign(3, lanes);
+  lanes_state_.assign(4, lanes);
   std::fill_n(lanes_state_.row(kActive), lanes, 1);
   ended_.resize(static_cast<std::size_t>(lanes) + kLine);  // room to write a lane before it is known to count
   endings_.begin(arms_, curve_points_, lanes);
@@ -52,7 +52,7 @@ void StrategyBlock::begin(int lanes) {
 bool StrategyBlock::wants(int step_index) const {
   const auto k = static_cast<std::size_t>(next_look_);
   return running_ > 0 && plan_.look_steps[k] == step_index &&
-         (plan_.rule->looks_at(next_look_) || k + 1 == plan_.look_steps.size());
+         (plan_.rule->looks_at(next_look_) || !plan_.guards.empty() || k + 1 == plan_.look_steps.size());
 }
 
 void StrategyBlock::look(const Step& step, const Evidence& evidence, const Observed& seen,
@@ -60,18 +60,28 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
   if (has_ended() || plan_.look_steps[static_cast<std::size_t>(next_look_)] != step.index) return;
   const int k = next_look_++;
   const bool is_last = next_look_ == static_cast<int>(plan_.look_steps.size());
+  const bool guarded = !plan_.guards.empty();
   if (plan_.rule->looks_at(k)) {
     judge_->look(k, evidence, seen, calls_);
-  } else if (is_last) {
+  } else if (is_last || guarded) {
     calls_.assign(plan_.hypotheses, lanes_);
   } else {
     return;
   }
   if (recorder != nullptr) recorder->looked(index, k, seen, evidence, calls_);
   mark_stopped(calls_, lanes_state_.row(kStopped));
+  if (guarded) raise_alarms(observed);
   const int before = running_;
   const EndedLanes ended = find_ended(is_last);
   if (running_ < before) settle(k, step, evidence, seen, observed, ended, ledger);
+}
+
+/// A guard stops a lane as a criterion does, before the rule is heard.
+void StrategyBlock::raise_alarms(const Observed& observed) {
+  i32 *alarmed = lanes_state_.row(kAlarmed), *stopped = lanes_state_.row(kStopped);
+  std::fill_n(alarmed, lanes_, 0);
+  for (const auto& guard : plan_.guards) guard->raise_alarms(observed, plan_.shares, alarmed);
+  for (int l = 0; l < lanes_; ++l) stopped[l] |= alarmed[l];
 }
 
 /// Collects the lanes that end at this look; most looks end few, so whole cache lines of lanes are passed
@@ -101,6 +111,7 @@ void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, co
                            const Observed& observed, const EndedLanes& ended, Ledger& ledger) {
   decide(calls_, evidence, ended, endings_);
   settle_clock(k, ended);
+  settle_alarms(ended);
   judge_->report(k, evidence, seen, ended, endings_.hypothesis.row(0), endings_.estimate);
   settle_means(observed, ended);
   ledger.settle(step, observed.users, ended, endings_);
@@ -118,6 +129,22 @@ void StrategyBlock::settle_clock(int k, const EndedLanes& ended) {
     put(by_criterion[l], by_criterion[l] & tests);
     put(users_seen[l], users);
     put(days_begun[l], days);
+  });
+}
+
+/// What a guard breaks off is undecided, whatever the rule would have said.
+void StrategyBlock::settle_alarms(const EndedLanes& ended) {
+  const i32* alarmed = lanes_state_.row(kAlarmed);
+  if (plan_.guards.empty()) return;  // then nobody reads `aborted`
+  i32 *aborted = endings_.aborted.row(0), *end = endings_.end.row(0), *rejected = endings_.rejected.row(0);
+  i32 *by_criterion = endings_.by_criterion.row(0), *served = endings_.served.row(0);
+  ended.each([=](int l, auto put) {
+    const i32 keep = 1 - alarmed[l];
+    put(aborted[l], alarmed[l]);
+    put(end[l], keep * end[l]);
+    put(rejected[l], keep * rejected[l]);
+    put(by_criterion[l], keep * by_criterion[l]);
+    put(served[l], keep * served[l]);
   });
 }
 

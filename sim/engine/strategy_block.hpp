@@ -27,18 +27,20 @@ class StrategyBlock {
   Endings& endings() { return endings_; }
 
  private:
+  void raise_alarms(const Observed& observed);
   EndedLanes find_ended(bool is_last);
   void settle(int k, const Step& step, const Evidence& evidence, const Observed& seen,
               const Observed& observed, const EndedLanes& ended, Ledger& ledger);
   void settle_clock(int k, const EndedLanes& ended);
+  void settle_alarms(const EndedLanes& ended);
   void settle_means(const Observed& observed, const EndedLanes& ended);
 
   const StrategyPlan& plan_;
   int arms_, curve_points_;
   std::unique_ptr<Judge> judge_;
   Calls calls_;
-  enum LaneState { kActive, kStopped, kEnds };
-  Table<i32> lanes_state_;  // [still running, criterion met, ends at this look][lane] of 0 and 1
+  enum LaneState { kActive, kStopped, kEnds, kAlarmed };
+  Table<i32> lanes_state_;  // [still running, criterion met, ends at this look, guard fired][lane] of 0 and 1
   std::vector<int> ended_;  // room for the lanes that end at the present look
   Endings endings_;
   int next_look_ = 0, lanes_ = 0, running_ = 0;

@@ -1,5 +1,7 @@
 #include "windtunnel/measures/decision_rates.hpp"
 
+#include <algorithm>
+
 #include "windtunnel/measures/share_measure.hpp"
 
 namespace windtunnel {
@@ -17,7 +19,21 @@ struct EndRate {
   }
 };
 
+struct AbortRate {
+  static const char* absent(const MeasureSetting& setting) {
+    return setting.guarded ? nullptr : "the strategy has no guard";
+  }
+
+  static void mark(const Judged& judged, Scratch&, i32* __restrict hits) {
+    std::ranges::copy(judged.endings.aborted.span(0), hits);
+  }
+};
+
 }  // namespace
+
+std::unique_ptr<Measure> make_abort_rate() {
+  return std::make_unique<Share<AbortRate>>();
+}
 
 std::unique_ptr<Measure> make_ship_rate() {
   return std::make_unique<Share<EndRate<kShip>>>();

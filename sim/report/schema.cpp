@@ -15,6 +15,7 @@ Json object_schema(const std::vector<FieldInfo>& keys) {
   }
   Json properties = Json::object(), required = Json::array();
   for (const FieldInfo& key : keys) {
+    if (key.of_object) continue;
     properties[key.key] = key.schema;
     if (key.need == About::Need::required) required.push_back(key.key);
   }
@@ -58,7 +59,8 @@ Json strategy_schema(const Registry& registry) {
       if (!properties.contains(field.key)) properties[field.key] = field.schema;
   for (const RegistryRow<Feature>& row : registry.features)
     if (const std::unique_ptr<Lens> lens = row.make()->lens())
-      for (const FieldInfo& field : fields_of(*lens)) properties[field.key] = field.schema;
+      for (const FieldInfo& field : fields_of(*lens))
+        if (!field.of_object) properties[field.key] = field.schema;
   return schema;
 }
 

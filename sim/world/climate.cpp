@@ -22,6 +22,10 @@ Climate::Climate(const std::vector<std::string>& arms, int days, LiftTerm lastin
   strata.push_back(std::move(everybody));
 }
 
+int Climate::arm(const std::string& name) const {
+  return static_cast<int>(std::find(arm_names_.begin(), arm_names_.end(), name) - arm_names_.begin());
+}
+
 std::vector<Distribution> Climate::laws(const Lift& lift) const {
   std::vector<Distribution> law{Distribution::point(0)};
   for (std::size_t a = 1; a < arm_names_.size(); ++a)

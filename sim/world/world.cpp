@@ -126,6 +126,11 @@ bool World::all_means_equal() const {
   return true;
 }
 
+bool World::changes_counts() const {
+  return std::any_of(spec_.features.begin(), spec_.features.end(),
+                     [](const auto& named) { return named.second->changes_counts(); });
+}
+
 void World::reveal(u64 first_replication, int lanes, Truth& truth) const {
   const Truth::Kind kind = truth_kind();
   const bool is_known = truth.kind == Truth::Kind::shared && truth.lanes == lanes && truth.arms == arms();
@@ -171,7 +176,7 @@ double World::magnitude() const {
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,
                                               const std::vector<std::vector<i64>>* shared_users) const {
   std::vector<Outcome::SharedBatch> batches;
-  if (shared_users != nullptr && truth_kind() == Truth::Kind::shared) {
+  if (shared_users != nullptr && !changes_counts() && truth_kind() == Truth::Kind::shared) {
     Truth truth;
     reveal(0, 1, truth);
     for (const Step& step : timeline.steps())
@@ -184,8 +189,11 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
   }
   const bool apart =
       wanted.has(Channel::segments) || (means_->differ_by_stratum() && !spec_.outcome->mixes());
-  return std::make_unique<BatchStreamPlan>(spec_.outcome->plan(batches, wanted), apart ? means_ : nullptr,
-                                           seed_, path);
+  std::unique_ptr<const StreamPlan> stream = std::make_unique<BatchStreamPlan>(
+      spec_.outcome->plan(batches, wanted), apart ? means_ : nullptr, seed_, path);
+  for (const auto& [name, feature] : spec_.features)
+    stream = feature->around(std::move(stream), means_->climate(), seed_);
+  return stream;
 }
 
 }  // namespace windtunnel

@@ -246,5 +246,15 @@ TEST_CASE("math: arguments outside the domain give nan", "[core]") {
   }
 }
 
+TEST_CASE("math: chi-square quantiles invert the upper tail", "[core]") {
+  for (const double freedom : {1.0, 2.0, 7.5, 100.0})
+    for (const double tail : {0.9, 0.05, 0.001, 1e-9}) {
+      CAPTURE(freedom, tail);
+      CHECK(math::chi_square_upper(math::chi_square_quantile_upper(tail, freedom), freedom) ==
+            Approx(tail).epsilon(1e-11));
+    }
+  CHECK(math::chi_square_quantile_upper(0.05, 1) == Approx(3.841458820694124).epsilon(1e-12));
+}
+
 }  // namespace
 }  // namespace windtunnel

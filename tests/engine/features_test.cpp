@@ -26,11 +26,33 @@ TEST_CASE("features: one without strength leaves every byte alone", "[engine]") 
     const Rehearsal without = rehearse(scenario(outcome, "", 2000));
     for (const char* feature :
          {R"("novelty": {"relative": 0, "half_life_days": 2})", R"("weekday": {"starts": "friday"})",
-          R"("carryover": {"absolute": 0, "overlap": 0.7, "half_life_days": 2})",
-          R"("leakage": {"rate": 0})"}) {
+          R"("carryover": {"absolute": 0, "overlap": 0.7, "half_life_days": 2})", R"("leakage": {"rate": 0})",
+          R"("sample_ratio_mismatch": {"arm": "treatment"})",
+          R"("segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})"}) {
       CAPTURE(outcome, feature);
       CHECK(rehearse(scenario(outcome, feature, 2000)).progress.tallies == without.progress.tallies);
     }
+  }
+}
+
+TEST_CASE("features: what a lens sees has the same law on both paths", "[engine]") {
+  for (const char* outcome : kOutcomes) {
+    const auto text = fmt::format(
+        R"({{"windtunnel": 1, "replications": {},
+          "world": {{"traffic": {{"users_per_day": 60, "days": 3}}, "outcome": {{"type": {}}}, "effect": {{"relative": 0.5}},
+                     "features": {{"segments": {{"a": {{"share": 0.3, "rate_multiplier": 0.5}},
+                                                "b": {{"share": 0.7, "effect_multiplier": 2, "shares": [1, 2]}}}},
+                                  "leakage": {{"rate": 0.1}},
+                                  "sample_ratio_mismatch": {{"shares": [2, 3]}}}}}},
+          "defaults": {{"looks": {{"every_days": 1}}}},
+          "strategies": {{"a": {{"rule": "naive_peeking", "segment": "a"}},
+                          "b": {{"rule": "msprt", "mixing_sd": {{"absolute": 0.2}}, "segment": "b"}},
+                          "any": {{"rule": "naive_peeking", "any_segment": true, "correction": "holm"}},
+                          "guarded": {{"rule": "naive_peeking", "guards": {{"sample_ratio": 0.01}}}}}}}})",
+        affordable(60'000), outcome);
+    CAPTURE(outcome);
+    check_same_law(rehearse(text, {.path = Path::increments}).result,
+                   rehearse(text, {.path = Path::users}).result);
   }
 }
 
@@ -42,7 +64,10 @@ TEST_CASE("features: increments and users one by one share every measure", "[eng
          R"("carryover": {"absolute": 0.2, "overlap": 0.8, "half_life_days": 2},
              "weekday": {"starts": "saturday", "traffic": [1, 1, 1, 1, 1, 2, 0.5], "rate": [1, 1, 1, 1, 1, 0.5, 0.8]})",
          R"("novelty": {"absolute": {"type": "normal", "mean": 0, "sd": 0.1, "min": -0.3, "max": 0.3}, "half_life_days": 3},
-             "carryover": {"relative": 0.4, "overlap": 0.5, "half_life_days": 2}, "leakage": {"rate": 0.1})"}) {
+             "carryover": {"relative": 0.4, "overlap": 0.5, "half_life_days": 2}, "leakage": {"rate": 0.1})",
+         R"("segments": {"a": {"share": 0.4, "rate_multiplier": 0.5}, "b": {"share": 0.6, "effect_multiplier": 2}},
+             "novelty": {"relative": 0.5, "half_life_days": 1.5},
+             "sample_ratio_mismatch": {"arm": "control", "drop_rate": 0.3})"}) {
       CAPTURE(outcome, features);
       const std::string text = scenario(outcome, features, affordable(60'000));
       const Rehearsal increments = rehearse(text, {.path = Path::increments});

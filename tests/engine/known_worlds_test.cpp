@@ -86,5 +86,69 @@ TEST_CASE("known answers: users who are served the other arm", "[engine]") {
   }
 }
 
+TEST_CASE("known answers: power inside a segment", "[engine]") {
+  for (const auto& [id, segments] : {std::pair("SEG-pow-2", 2), std::pair("SEG-pow-5", 5)}) {
+    std::string feature;
+    for (int g = 0; g < segments; ++g)
+      feature += fmt::format(R"({}"s{}": {{"share": {}}})", g > 0 ? ", " : "", g, 1.0 / segments);
+    // Users of a segment are binomial, so 1/n is not 1/E n: the drift moves by a relative 1/(8 E n) or less.
+    const Rehearsal run =
+        run_world(100, effect_of(kDrift, 100), fmt::format(R"("segments": {{{}}})", feature),
+                  R"("one": {"rule": "fixed_horizon", "segment": "s0"})", 1'000'000);
+    const Reference known = reference(id);
+    CAPTURE(id);
+    CHECK(agrees(run.value("effect", "one", "rejection_rate"), known.value(), known.tol() + 1e-4));
+  }
+}
+
+TEST_CASE("known answers: Simpson's paradox", "[engine]") {
+  const Reference known = reference("SEG-simpson");
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 20000, "days": 1}},
+          "outcome": {{"type": "bernoulli", "rate": 0.02}}, "effect": {{"absolute": 0.005}},
+          "features": {{"segments": {{"keen": {{"share": 0.5, "rate_multiplier": 5, "shares": [0.8, 0.2]}},
+                                     "idle": {{"share": 0.5, "shares": [0.2, 0.8]}}}}}}}},
+          "strategies": {{"pooled": {{"rule": "fixed_horizon"}},
+                          "keen": {{"rule": "fixed_horizon", "segment": "keen"}}}}}})",
+      affordable(100'000)));
+  CHECK(agrees(run.value("effect", "pooled", "estimate_bias"), known.value() - 0.005, 1e-12));
+  CHECK(agrees(run.value("effect", "keen", "estimate_bias"), 0, 1e-12));
+  CHECK(run.value("effect", "pooled", "keep_rate").value > 0.999);  // the better treatment looks far worse
+}
+
+TEST_CASE("known answers: segments tested side by side", "[engine]") {
+  for (const auto& [id, segments] : {std::pair("MULT-ind-2", 2), std::pair("MULT-ind-5", 5)}) {
+    std::string feature;
+    for (int g = 0; g < segments; ++g)
+      feature += fmt::format(R"({}"s{}": {{"share": {}}})", g > 0 ? ", " : "", g, 1.0 / segments);
+    const Rehearsal run = run_world(100, 0, fmt::format(R"("segments": {{{}}})", feature),
+                                    R"("none": {"rule": "fixed_horizon", "any_segment": true},
+           "bonferroni": {"rule": "fixed_horizon", "any_segment": true, "correction": "bonferroni"})",
+                                    1'000'000);
+    const Reference known = reference(id);
+    CAPTURE(id);
+    CHECK(agrees(run.value("null", "none", "rejection_rate"), known.value(0), known.tol()));
+    CHECK(agrees(run.value("null", "bonferroni", "rejection_rate"), known.value(1), known.tol()));
+  }
+}
+
+TEST_CASE("known answers: a sample ratio mismatch is noticed", "[engine]") {
+  for (const char* id : {"SRM-10000-0.05", "SRM-100000-0.05", "SRM-100000-0.001"}) {
+    const Reference known = reference(id);
+    const Rehearsal run = rehearse(fmt::format(
+        R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": {}, "days": 1}},
+            "outcome": {{"type": "bernoulli", "rate": 0.05}},
+            "features": {{"sample_ratio_mismatch": {{"shares": [0.505, 0.495]}}}}}},
+            "strategies": {{"guarded": {{"rule": "fixed_horizon", "guards": {{"sample_ratio": {}}},
+                "policy": {{"type": "fixed_split", "assignment": "bernoulli"}}}}}}}})",
+        affordable(1'000'000), known.params["n_total"].get<i64>(), known.params["alpha"].get<double>()));
+    CAPTURE(id);
+    CHECK(agrees(run.value("null", "guarded", "abort_rate"), known.value(1), known.tol()));
+    const double aborted = run.value("null", "guarded", "abort_rate").value;
+    CHECK(run.value("null", "guarded", "undecided_rate").value >= aborted);
+    CHECK(run.value("null", "guarded", "rejection_rate").value <= 1 - aborted);
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel

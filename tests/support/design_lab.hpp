@@ -32,15 +32,19 @@ Leaf with_parameters(const std::string& text) {
   return leaf;
 }
 
+/// Arms are called "arm 0", "arm 1", ...
 inline Setting make_setting(int arms, Channels offers, std::vector<i64> looks, double direction = 1,
                             double margin = 0) {
   const auto count = static_cast<std::size_t>(arms);
-  return {arms,
-          offers,
-          direction,
-          std::move(looks),
-          std::vector<double>(count, 1.0 / arms),
-          std::vector<double>(count - 1, margin)};
+  Setting setting;
+  setting.arms = arms;
+  setting.offers = offers;
+  setting.direction = direction;
+  setting.looks = std::move(looks);
+  setting.shares.assign(count, 1.0 / arms);
+  setting.margin.assign(count - 1, margin);
+  for (int arm = 0; arm < arms; ++arm) setting.arm_names.push_back("arm " + std::to_string(arm));
+  return setting;
 }
 
 /// Evidence shaped for a setting, all zero.

@@ -18,6 +18,7 @@ struct FieldInfo {
   std::string summary;
   About::Need need = About::Need::optional;
   Json schema;              ///< JSON Schema of the value
+  bool of_object = false;   ///< a key of the object listed before it, whose schema tells it
   bool of_members = false;  ///< a key of every member of an object by name, see Fields::members
   std::string otherwise;    ///< what it means to leave the key out, in words, when there is no default value
 };
@@ -40,12 +41,14 @@ class FieldList final : public Fields {
   void number_or(const char* key, const char* word, std::optional<double>& value, Range range,
                  About about) override;
   void numbers(const char* key, std::vector<double>& value, Range range, About about) override;
+  void arm(const char* key, std::string& name, About about) override;
   void flag(const char* key, int& value, About about) override;
   void lift(const char* key, std::optional<Lift>& value, Range range, About about) override;
   void lift_beside(std::optional<Lift>& value, About about) override;
   void distribution(const char* key, std::optional<Distribution>& value, Range support, About about) override;
   void levels(const char* key, std::vector<Distribution>& value, Range support, About about) override;
   void schedule(const char* key, Schedule& value, About about) override;
+  void object(const char* key, const std::function<void(Fields&)>& describe, About about) override;
   void members(std::vector<std::string>& names, const DescribeMember& describe) override;
   void refuse(const char*, const std::string&) override {}
 

@@ -56,6 +56,8 @@ class Fields {
   virtual void number_or(const char* key, const char* word, std::optional<double>& value, Range range,
                          About about) = 0;
   virtual void numbers(const char* key, std::vector<double>& value, Range range, About about) = 0;
+  /// The name of an arm; empty when absent.
+  virtual void arm(const char* key, std::string& name, About about) = 0;
   virtual void flag(const char* key, int& value, About about) = 0;
   virtual void lift(const char* key, std::optional<Lift>& value, Range range, About about) = 0;
   /// A required Lift whose one key, `relative` or `absolute`, stands among the leaf's own.
@@ -65,6 +67,9 @@ class Fields {
   /// One number or Distribution for all arms, or a list with one per arm.
   virtual void levels(const char* key, std::vector<Distribution>& value, Range support, About about) = 0;
   virtual void schedule(const char* key, Schedule& value, About about) = 0;
+
+  /// An object with keys of its own; absent, its variables stay as they are.
+  virtual void object(const char* key, const std::function<void(Fields&)>& describe, About about) = 0;
 
   using DescribeMember = std::function<void(Fields&, std::size_t)>;
   /// The leaf's whole object is a set of members by name; `describe` visits the keys of member i, for which

@@ -23,12 +23,13 @@ struct Lift {
   /// The law of treatment `treatment` (1 ... arms - 1) named `name`, on the lift's own scale.
   Distribution of(int treatment, const std::string& name) const;
 
-  /// Whether every treatment has the same number, known beforehand.
-  bool is_one_number() const { return by_name.empty() && values.size() == 1 && values[0].is_point(); }
+  /// Whether all it gives are numbers, known beforehand.
+  bool is_known() const;
 
-  /// The one number every treatment has, on the absolute scale, given `baseline` (for mde, mixing_sd).
-  ///   throws  InputError unless is_one_number()
-  double absolute(double baseline) const;
+  /// The number of a treatment, on the absolute scale, given `baseline` (for mde, mixing_sd).
+  ///   treatment, name  as in `of`
+  ///   throws           InputError when it is no number
+  double absolute(int treatment, const std::string& name, double baseline) const;
 };
 
 }  // namespace windtunnel

@@ -79,6 +79,12 @@ double incomplete_gamma(double a, double x);
 ///   returns  absolute error below 1e-13, in the upper tail (x above degrees_of_freedom + 2) relative 1e-12
 double chi_square_upper(double x, double degrees_of_freedom);
 
+/// The x with chi_square_upper(x, degrees_of_freedom) = tail.
+///   tail     0 < tail < 1
+///   returns  relative error below 1e-12 (for small tails, of the tail)
+///   method   bisection
+double chi_square_quantile_upper(double tail, double degrees_of_freedom);
+
 /// P(T <= t) for T of Student's law.
 ///   t                   any, infinities included
 ///   degrees_of_freedom  positive, not necessarily whole; infinity is the normal law

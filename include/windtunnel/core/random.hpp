@@ -19,7 +19,8 @@ enum class Purpose : u32 {
   spread = 4,
   allocation = 5,
   tie = 6,
-  membership = 7
+  membership = 7,
+  loss = 8
 };
 
 /// The place of a random number inside one replication.

@@ -27,6 +27,15 @@ class Lens {
   /// Segment whose lasting effect is estimated through it; -1: that of the whole population.
   virtual int segment() const { return -1; }
 
+  /// Whether it guards the experiment.
+  virtual bool guards() const { return false; }
+
+  /// Marks lanes whose experiment must be broken off, whatever its rule says.
+  ///   planned  share of the users every arm should have
+  ///   alarms   [lane] set to 1, else left alone
+  virtual void raise_alarms(const Observed& /*observed*/, const std::vector<double>& /*planned*/,
+                            i32* /*alarms*/) const {}
+
   /// What is seen in a panel: part of `observed`, or put together in `scratch`.
   virtual const Observed& see(const Observed& observed, int panel, Observed& scratch) const = 0;
 };

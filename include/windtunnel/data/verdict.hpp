@@ -26,6 +26,7 @@ struct Endings {
   int lanes = 0;
   Table<i32> look;          ///< [0][lane] index of the look it ended at
   Table<i32> by_criterion;  ///< [0][lane] 1: the rule's criterion ended it, 0: the horizon did
+  Table<i32> aborted;       ///< [0][lane] 1: a guard broke it off
   Table<i32> end;           ///< [0][lane] End
   Table<i32> rejected;      ///< [0][lane] 0 or 1
   Table<i32> hypothesis;  ///< [0][lane] what the estimate speaks of: of the shipped arm, else the leading one

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "windtunnel/design/analysis.hpp"
 #include "windtunnel/design/planning.hpp"
@@ -19,9 +20,8 @@ class PairDifference final : public Analysis {
     arms,   ///< v_0/n_0 + v_1/n_1
   };
 
-  ///   variance  V; empty: estimated as `plug_in` says; 0: planned, V = 2 p (1 - p) with p half-way between
-  ///   the
-  ///             baseline and an effect of the mde towards better
+  ///   variance  V; empty: estimated as `plug_in` says; 0: planned per treatment, V = 2 p (1 - p) with p
+  ///             half-way between the baseline and an effect of the mde towards better
   PairDifference(std::optional<double> variance, PlugIn plug_in, PlannedEffect effect = {})
       : variance_(variance), plug_in_(plug_in), effect_(std::move(effect)) {}
 
@@ -34,7 +34,7 @@ class PairDifference final : public Analysis {
   std::unique_ptr<const Evaluator> open(const Setting& setting) const override;
 
  private:
-  double planned_variance(const Setting& setting) const;
+  std::vector<double> planned_variances(const Setting& setting) const;
 
   std::optional<double> variance_;
   PlugIn plug_in_;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/design/correction.hpp"
+#include "windtunnel/design/setting.hpp"
 
 namespace windtunnel {
 
@@ -24,11 +26,12 @@ struct PlannedEffect {
   /// Visits `baseline`.
   void describe_baseline(Fields& fields);
 
-  /// Refuses a lift that is no single number other than 0, or relative without a baseline.
+  /// Refuses a lift that is drawn or 0, or relative without a baseline.
   void check(Fields& fields, const char* key, const std::optional<Lift>& lift) const;
 
-  /// The absolute size |lift| of a lift that passed `check`.
-  double size(const Lift& lift) const;
+  /// The absolute size |lift| > 0 for every treatment, of a lift that passed `check`.
+  ///   throws  InputError with pointer "/key" when an object by name leaves a treatment out
+  std::vector<double> sizes(const char* key, const Lift& lift, const Setting& setting) const;
 };
 
 }  // namespace windtunnel

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "windtunnel/core/types.hpp"
@@ -17,7 +18,8 @@ struct Setting {
   std::vector<double> shares;  ///< [arm] planned shares, sum 1
   std::vector<double> margin;  ///< [hypothesis] absolute margin on the natural scale
 
-  int panels = 1;  ///< ways of looking side by side, see Lens
+  int panels = 1;                      ///< ways of looking side by side, see Lens
+  std::vector<std::string> arm_names;  ///< [arm] what values by name refer to
 
   int treatments() const { return arms - 1; }
   int hypotheses() const { return treatments() * panels; }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <utility>
+#include <vector>
+
 #include "windtunnel/design/analysis.hpp"
 
 /// The one loop behind every analysis that compares two means: a leaf adds its formula for the variance.
@@ -75,12 +78,19 @@ void weigh_lanes(const Formula formula, const Columns control_columns, const Col
   }
 }
 
-/// Compares every treatment's mean with control's by a formula (see weigh_lanes).
+/// Compares every treatment's mean with control's by a formula (see weigh_lanes), the same for all or one
+/// each.
 template <class Formula>
 class TwoSampleEvaluator final : public Evaluator {
  public:
   TwoSampleEvaluator(Formula formula, const Setting& setting)
-      : formula_(formula), binary_(setting.binary()) {}
+      : TwoSampleEvaluator(
+            std::vector<Formula>(static_cast<std::size_t>(setting.treatments()), std::move(formula)),
+            setting) {}
+
+  ///   formulas  [treatment - 1]
+  TwoSampleEvaluator(std::vector<Formula> formulas, const Setting& setting)
+      : formulas_(std::move(formulas)), binary_(setting.binary()) {}
 
   void weigh(const Observed& observed, Evidence& evidence) const override {
     for (int h = 0; h < evidence.hypotheses; ++h) {
@@ -105,12 +115,12 @@ class TwoSampleEvaluator final : public Evaluator {
   void weigh_columns(Columns control, Columns treatment, int h, Evidence& evidence) const {
     double* freedom = nullptr;
     if constexpr (Formula::kLaw == Evidence::Law::student) freedom = evidence.freedom.row(h);
-    weigh_lanes(formula_, control, treatment, evidence.direction,
-                evidence.margin[static_cast<std::size_t>(h)], evidence.excess.row(h),
-                evidence.variance.row(h), freedom, evidence.lanes);
+    const auto row = static_cast<std::size_t>(h);
+    weigh_lanes(formulas_[row], control, treatment, evidence.direction, evidence.margin[row],
+                evidence.excess.row(h), evidence.variance.row(h), freedom, evidence.lanes);
   }
 
-  Formula formula_;
+  std::vector<Formula> formulas_;
   bool binary_;
 };
 

@@ -39,6 +39,8 @@ struct StrategyPlan {
   bool tests = true;  ///< see StoppingRule::tests
   int evidence = 0;   ///< index into StreamGroup::evidence
   int hypotheses = 1;
+  std::vector<std::shared_ptr<const Lens>> guards;
+  std::vector<double> shares;   ///< [arm] planned
   std::vector<int> look_steps;  ///< [look] step that ends with it
   std::vector<i64> look_users;  ///< [look]
   std::vector<int> look_days;   ///< [look] calendar days begun

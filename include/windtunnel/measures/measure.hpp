@@ -21,6 +21,7 @@ struct MeasureSetting {
   double direction = 1;          ///< +1 higher is better, -1 lower is better
   double alpha = 0.05;           ///< of the strategy's test and intervals
   bool tests = true;             ///< the rule tests (ship_leader does not: rejection measures are absent)
+  bool guarded = false;          ///< something may break the experiment off
   bool all_means_equal = false;  ///< every user has the same mean in every arm at every moment
   bool effects_surround_zero = false;  ///< lasting effects are drawn arbitrarily close to 0
   int segment = -1;  ///< whose lasting effect the strategy estimates; -1: the whole population's

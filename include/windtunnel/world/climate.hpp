@@ -49,6 +49,9 @@ class Climate {
   int arms() const { return static_cast<int>(arm_names_.size()); }
   int days() const { return days_; }
 
+  /// Index of the arm called `name`, which must be one.
+  int arm(const std::string& name) const;
+
   /// The law of a lift by arm.
   std::vector<Distribution> laws(const Lift& lift) const;
 

@@ -5,10 +5,11 @@
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/lens.hpp"
 #include "windtunnel/world/climate.hpp"
+#include "windtunnel/world/stream.hpp"
 
 namespace windtunnel {
 
-/// A piece of the mess of real traffic. Leaves live in world/features.
+/// A piece of the mess of real traffic. Leaves live in world/features; most only shape the climate.
 class Feature {
  public:
   virtual ~Feature() = default;
@@ -17,7 +18,14 @@ class Feature {
 
   /// Edits traffic, means and population of a world that is being compiled.
   ///   throws  InputError, places relative to the feature, when they cannot go together
-  virtual void shape(Climate& climate) const = 0;
+  virtual void shape(Climate& climate) const;
+
+  /// Comes between the allocation and what is observed: wraps the stream of a world of this climate.
+  virtual std::unique_ptr<const StreamPlan> around(std::unique_ptr<const StreamPlan> stream,
+                                                   const Climate& climate, u64 seed) const;
+
+  /// Whether `around` changes how many users of an arm are seen, or who is assigned to it.
+  virtual bool changes_counts() const { return false; }
 
   /// Columns it adds to those of the outcome.
   virtual Channels offers() const { return {}; }

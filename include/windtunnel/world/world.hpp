@@ -4,21 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "windtunnel/data/allocation.hpp"
 #include "windtunnel/data/calendar.hpp"
-#include "windtunnel/data/timeline.hpp"
-#include "windtunnel/data/truth.hpp"
 #include "windtunnel/world/feature.hpp"
 #include "windtunnel/world/means.hpp"
 #include "windtunnel/world/outcome.hpp"
+#include "windtunnel/world/stream.hpp"
 
 namespace windtunnel {
 
 /// Which outcomes are better.
 enum class Better { higher, lower };
-
-/// How outcomes are drawn: sufficient statistics of a step, or user by user (same law, other numbers).
-enum class Path { increments, users };
 
 /// What is true, as a scenario states it (`world` without the null twin applied).
 struct WorldSpec {
@@ -35,27 +30,6 @@ struct WorldSpec {
   Channels offers() const;
 };
 
-/// Outcomes of one block of replications under one policy; private state, used by one thread.
-class Stream {
- public:
-  virtual ~Stream() = default;
-
-  /// Adds the users of `step`, allocated as told, to the totals.
-  virtual void advance(const Step& step, const Allocation& allocation, Observed& observed) = 0;
-};
-
-/// A world prepared for one timeline: immutable, shared by all blocks.
-class StreamPlan {
- public:
-  virtual ~StreamPlan() = default;
-
-  /// A stream for the replications from `first_replication` on; `truth` must outlive it.
-  virtual std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const = 0;
-
-  /// The path it takes, in words: what `check` tells.
-  virtual std::string method() const = 0;
-};
-
 /// A compiled world: one cell's truth, with every feature applied. Immutable.
 class World {
  public:
@@ -69,6 +43,9 @@ class World {
   const Calendar& calendar() const { return calendar_; }
   Channels offers() const { return spec_.offers(); }
   int segments() const { return means_->climate().segments; }
+
+  /// Whether users of an arm are not as many as the policy allocates, so that counts differ between lanes.
+  bool changes_counts() const;
   Better better() const { return spec_.better; }
 
   /// Whether means are drawn per replication.

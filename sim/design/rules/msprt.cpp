@@ -36,13 +36,18 @@ void judge_lanes(const Mixture mixture, const double* __restrict excess, const d
   }
 }
 
+/// What a hypothesis is judged by: the mixture at its own level, and at alpha for its interval.
+struct Mixtures {
+  Mixture test, interval;
+};
+
 class MsprtJudge final : public Judge {
  public:
-  MsprtJudge(const Mixture& test, const Mixture& interval) : test_(test), interval_(interval) {}
+  explicit MsprtJudge(const std::vector<Mixtures>& mixtures) : mixtures_(mixtures) {}
 
   void look(int, const Evidence& evidence, const Observed&, Calls& calls) override {
     for (int h = 0; h < evidence.hypotheses; ++h)
-      judge_lanes(test_, evidence.excess.row(h), evidence.variance.row(h), calls.row(h), evidence.lanes);
+      judge_lanes(of(h).test, evidence.excess.row(h), evidence.variance.row(h), calls.row(h), evidence.lanes);
   }
 
   void report(int, const Evidence& evidence, const Observed&, const EndedLanes& ended, const i32* hypothesis,
@@ -50,25 +55,27 @@ class MsprtJudge final : public Judge {
     for (int lane : ended) {
       const int h = hypothesis[lane];
       const double value = evidence.estimate(h, lane), variance = evidence.variance.row(h)[lane];
-      const double half = variance > 0 ? std::sqrt(interval_.boundary(variance)) : 0;
+      const double half = variance > 0 ? std::sqrt(of(h).interval.boundary(variance)) : 0;
       write_estimate(variance > 0 ? Estimate{value, value - half, value + half} : without_interval(value),
                      lane, estimates);
     }
   }
 
  private:
-  Mixture test_, interval_;
+  const Mixtures& of(int hypothesis) const { return mixtures_[static_cast<std::size_t>(hypothesis)]; }
+
+  const std::vector<Mixtures>& mixtures_;  // [hypothesis]
 };
 
 class MsprtPlan final : public RulePlan {
  public:
-  MsprtPlan(const Mixture& test, const Mixture& interval) : test_(test), interval_(interval) {}
+  explicit MsprtPlan(std::vector<Mixtures> mixtures) : mixtures_(std::move(mixtures)) {}
 
-  std::unique_ptr<Judge> open(int) const override { return std::make_unique<MsprtJudge>(test_, interval_); }
+  std::unique_ptr<Judge> open(int) const override { return std::make_unique<MsprtJudge>(mixtures_); }
   bool looks_at(int) const override { return true; }
 
  private:
-  Mixture test_, interval_;  // at the level of one hypothesis, and at alpha
+  std::vector<Mixtures> mixtures_;  // [hypothesis]
 };
 
 }  // namespace
@@ -99,10 +106,14 @@ std::shared_ptr<const Analysis> Msprt::own_analysis() const {
 std::unique_ptr<const RulePlan> Msprt::plan(const Setting& setting, Correction correction,
                                             Evidence::Law) const {
   allow_none_or_bonferroni(correction, "msprt");
-  const double mixing_sd = effect_.size(mixing_sd_ ? *mixing_sd_ : effect_.mde.value());
-  return std::make_unique<MsprtPlan>(
-      mixture_of(mixing_sd, level_of_one(alpha_, correction, setting.hypotheses())),
-      mixture_of(mixing_sd, alpha_));
+  const double level = level_of_one(alpha_, correction, setting.hypotheses());
+  const std::vector<double> sizes = mixing_sd_ ? effect_.sizes("mixing_sd", *mixing_sd_, setting)
+                                               : effect_.sizes("mde", effect_.mde.value(), setting);
+  std::vector<Mixtures> mixtures;
+  for (int panel = 0; panel < setting.panels; ++panel)
+    for (double mixing_sd : sizes)
+      mixtures.push_back({mixture_of(mixing_sd, level), mixture_of(mixing_sd, alpha_)});
+  return std::make_unique<MsprtPlan>(std::move(mixtures));
 }
 
 }  // namespace windtunnel

@@ -39,8 +39,8 @@ void judge_lanes(const Lines lines, const double* __restrict excess, const doubl
 
 class SprtJudge final : public Judge {
  public:
-  SprtJudge(const Lines& lines, Alternative alternative, const DefaultInterval& interval, int hypotheses,
-            int lanes)
+  SprtJudge(const std::vector<Lines>& lines, Alternative alternative, const DefaultInterval& interval,
+            int hypotheses, int lanes)
       : lines_(lines),
         interval_(interval),
         // A one-sided test is a two-sided one that has ruled out worse treatments from the start.
@@ -49,8 +49,8 @@ class SprtJudge final : public Judge {
 
   void look(int, const Evidence& evidence, const Observed&, Calls& calls) override {
     for (int h = 0; h < evidence.hypotheses; ++h)
-      judge_lanes(lines_, evidence.excess.row(h), evidence.variance.row(h), ruled_out_.row(h), final_.row(h),
-                  calls.row(h), evidence.lanes);
+      judge_lanes(lines_[static_cast<std::size_t>(h)], evidence.excess.row(h), evidence.variance.row(h),
+                  ruled_out_.row(h), final_.row(h), calls.row(h), evidence.lanes);
   }
 
   void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
@@ -59,7 +59,7 @@ class SprtJudge final : public Judge {
   }
 
  private:
-  const Lines& lines_;
+  const std::vector<Lines>& lines_;  // [hypothesis]
   const DefaultInterval& interval_;
   Table<i32> ruled_out_;  // [hypothesis][lane] Ruled
   Table<i32> final_;      // [hypothesis][lane] first call other than to go on
@@ -67,19 +67,19 @@ class SprtJudge final : public Judge {
 
 class SprtPlan final : public RulePlan {
  public:
-  SprtPlan(const Lines& lines, Alternative alternative, DefaultInterval interval, int hypotheses)
-      : lines_(lines), alternative_(alternative), interval_(interval), hypotheses_(hypotheses) {}
+  SprtPlan(std::vector<Lines> lines, Alternative alternative, DefaultInterval interval)
+      : lines_(std::move(lines)), alternative_(alternative), interval_(interval) {}
 
   std::unique_ptr<Judge> open(int lanes) const override {
-    return std::make_unique<SprtJudge>(lines_, alternative_, interval_, hypotheses_, lanes);
+    return std::make_unique<SprtJudge>(lines_, alternative_, interval_, static_cast<int>(lines_.size()),
+                                       lanes);
   }
   bool looks_at(int) const override { return true; }
 
  private:
-  Lines lines_;
+  std::vector<Lines> lines_;  // [hypothesis]
   Alternative alternative_;
   DefaultInterval interval_;
-  int hypotheses_;
 };
 
 }  // namespace
@@ -113,9 +113,11 @@ std::unique_ptr<const RulePlan> Sprt::plan(const Setting& setting, Correction co
   allow_none_or_bonferroni(correction, "sprt");
   const double sides = alternative_ == Alternative::two_sided ? 2 : 1;
   const auto [lower, upper] = bounds(level_of_one(alpha_, correction, setting.hypotheses()) / sides, power_);
-  const double delta = effect_.size(*effect_.mde);
-  return std::make_unique<SprtPlan>(Lines{delta / 2, upper / delta, lower / delta}, alternative_,
-                                    DefaultInterval(alpha_, setting.offers), setting.hypotheses());
+  std::vector<Lines> lines;
+  for (int panel = 0; panel < setting.panels; ++panel)
+    for (double delta : effect_.sizes("mde", *effect_.mde, setting))
+      lines.push_back({delta / 2, upper / delta, lower / delta});
+  return std::make_unique<SprtPlan>(std::move(lines), alternative_, DefaultInterval(alpha_, setting.offers));
 }
 
 }  // namespace windtunnel

@@ -170,6 +170,20 @@ TEST_CASE("pair difference: the planned variance is half-way to a better rate", 
   CHECK_THROWS_AS(analysis.open(make_setting(2, kContinuousChannels, {200})), InputError);
 }
 
+TEST_CASE("pair difference: every treatment has the variance planned for its own effect", "[analyses]") {
+  const Lift sizes{
+      Lift::Scale::relative, {}, {{"arm 1", Distribution::point(0.2)}, {"arm 2", Distribution::point(-4)}}};
+  const PairDifference analysis(0.0, PairDifference::PlugIn::pairs, {sizes, 0.05});
+  const Setting setting = make_setting(3, kBinaryChannels, {300});
+  Observed observed;
+  observed.begin(3, 1, kBinaryChannels);
+  for (int arm = 0; arm < 3; ++arm) observed.users.row(arm)[0] = 100;
+  Evidence evidence = make_evidence(setting, analysis.law(), 1);
+  analysis.open(setting)->weigh(observed, evidence);
+  CHECK(evidence.variance.row(0)[0] == Approx(2 * 0.055 * 0.945 / 100).epsilon(1e-14));
+  CHECK(evidence.variance.row(1)[0] == Approx(2 * 0.15 * 0.85 / 100).epsilon(1e-14));
+}
+
 TEST_CASE("two samples: equal rates in arms of different sizes are a difference of exactly zero",
           "[analyses]") {
   const Setting setting = make_setting(2, kBinaryChannels, {1000});

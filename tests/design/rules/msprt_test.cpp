@@ -15,11 +15,19 @@ double mixture_ratio(double d, double s2, double tau2) {
 
 TEST_CASE("msprt: rejects iff Lambda is at least 1 / alpha", "[rules]") {
   constexpr int kLanes = 4000;
-  constexpr double kTau = 0.02, kAlpha = 0.1;
-  const auto rule =
-      with_parameters<Msprt>(R"({"mixing_sd": {"relative": 0.4}, "baseline": 0.05, "alpha": 0.1})");
-  for (int arms : {2, 3})
+  constexpr double kAlpha = 0.1;
+  struct Sizes {
+    const char* parameters;
+    std::vector<double> tau;
+  };
+  const char* one_number = R"("mixing_sd": {"relative": 0.4}, "baseline": 0.05)";
+  for (const auto& [parameters, tau] :
+       {Sizes{one_number, {0.02}}, Sizes{one_number, {0.02, 0.02}},
+        Sizes{R"("mixing_sd": {"absolute": [0.01, -0.03]}, "mde": {"absolute": 1})", {0.01, 0.03}},
+        Sizes{R"("mde": {"relative": {"arm 2": 0.2, "arm 1": 0.8}}, "baseline": 0.05)", {0.04, 0.01}}})
     for (Correction correction : {Correction::none, Correction::bonferroni}) {
+      const auto rule = with_parameters<Msprt>(std::string("{") + parameters + R"(, "alpha": 0.1})");
+      const int arms = static_cast<int>(tau.size()) + 1;
       const Setting setting = make_setting(arms, kBinaryChannels, {1});
       const double alpha = correction == Correction::bonferroni ? kAlpha / (arms - 1) : kAlpha;
       Evidence evidence = make_evidence(setting, Evidence::Law::normal, kLanes);
@@ -32,7 +40,8 @@ TEST_CASE("msprt: rejects iff Lambda is at least 1 / alpha", "[rules]") {
         for (int l = 0; l < kLanes; ++l) {
           const double d = evidence.excess.row(h)[l], s2 = evidence.variance.row(h)[l];
           i32 expected = kGoOn;
-          if (s2 > 0 && mixture_ratio(d, s2, kTau * kTau) >= 1 / alpha)
+          const double tau_of_h = tau[static_cast<std::size_t>(h)];
+          if (s2 > 0 && mixture_ratio(d, s2, tau_of_h * tau_of_h) >= 1 / alpha)
             expected = d > 0 ? kReject : kRejectWorse;
           wrong += calls.row(h)[l] != expected ? 1 : 0;
           rejected += expected != kGoOn ? 1 : 0;
@@ -77,6 +86,21 @@ TEST_CASE("msprt: its interval is the effects that would not be rejected", "[rul
   CHECK(estimates.row(1)[1] > estimates.row(2)[1]);  // without evidence, no interval
 }
 
+TEST_CASE("msprt: each treatment has the interval of its own mixture", "[rules]") {
+  const auto rule = with_parameters<Msprt>(R"({"mixing_sd": {"absolute": [0.01, 0.03]}})");
+  const Setting setting = make_setting(3, kBinaryChannels, {1});
+  const auto plan = rule.plan(setting, Correction::bonferroni, Evidence::Law::normal);
+  const auto judge = plan->open(2);
+  Evidence evidence = make_evidence(setting, Evidence::Law::normal, 2);
+  for (int h : {0, 1}) evidence.variance.row(h)[h] = 1e-5;
+  const i32 hypothesis[] = {0, 1};
+  const int ended[] = {0, 1};
+  Table<double> estimates(3, 2);
+  judge->report(0, evidence, Observed{}, EndedLanes(ended), hypothesis, estimates);
+  CHECK(estimates.row(2)[0] == Msprt::half_width(1e-5, 0.01, 0.05));
+  CHECK(estimates.row(2)[1] == Msprt::half_width(1e-5, 0.03, 0.05));
+}
+
 TEST_CASE("msprt: brings its own analysis", "[rules]") {
   const auto plug_in = with_parameters<Msprt>(R"({"mde": {"absolute": 0.02}})").own_analysis();
   CHECK(plug_in->needs(kContinuousChannels).has(Channel::deviations));
@@ -96,6 +120,10 @@ TEST_CASE("msprt: refuses to run without a size of effect", "[rules]") {
   CHECK_THROWS(with_parameters<Msprt>("{}"));
   CHECK_THROWS(with_parameters<Msprt>(R"({"mde": {"relative": 0.1}})"));
   CHECK_THROWS(with_parameters<Msprt>(R"({"mixing_sd": {"absolute": 0}})"));
+  CHECK_THROWS(with_parameters<Msprt>(R"({"mixing_sd": {"absolute": {"blue": 0.1, "red": 0}}})"));
+  const auto of_one = with_parameters<Msprt>(R"({"mixing_sd": {"absolute": {"arm 1": 0.1}}})");
+  CHECK_THROWS_AS(of_one.plan(make_setting(3, kBinaryChannels, {1}), Correction::none, Evidence::Law::normal),
+                  InputError);
   CHECK_THROWS(with_parameters<Msprt>(R"({"mde": {"absolute": 0.1}, "alternative": "one_sided"})"));
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "support/catch.hpp"
 #include "support/design_lab.hpp"
@@ -11,7 +12,7 @@ namespace windtunnel {
 namespace {
 
 constexpr int kLanes = 3000, kLooks = 12;
-constexpr double kDelta = 0.02, kAlpha = 0.05, kPower = 0.8;
+constexpr double kAlpha = 0.05, kPower = 0.8;
 
 /// One SPRT of `delta` as scenario.md writes it: 0 going on, 1 crossed up, -1 crossed down; then it is over.
 struct OneTest {
@@ -33,10 +34,10 @@ struct Restated {
   OneTest better, worse;
   i32 call = kGoOn;
 
-  Restated(Alternative a, double alpha)
+  Restated(Alternative a, double delta, double alpha)
       : alternative(a),
-        better{kDelta, a == Alternative::two_sided ? alpha / 2 : alpha},
-        worse{-kDelta, alpha / 2} {}
+        better{delta, a == Alternative::two_sided ? alpha / 2 : alpha},
+        worse{-delta, alpha / 2} {}
 
   i32 hear(double d, double s2) {
     better.hear(d, s2);
@@ -50,20 +51,30 @@ struct Restated {
   }
 };
 
+/// Sizes of effect as a scenario writes them, and the delta each treatment is tested for.
+struct Sizes {
+  const char* mde;
+  std::vector<double> delta;
+};
+
 TEST_CASE("sprt: says what its definition says at every look", "[rules]") {
-  for (int arms : {2, 3})
+  const Sizes one_size{R"({"relative": -0.4})", {0.02, 0.02}};
+  for (const auto& [mde, delta] :
+       {Sizes{R"({"relative": -0.4})", {0.02}}, one_size, Sizes{R"({"relative": [0.4, -1.2]})", {0.02, 0.06}},
+        Sizes{R"({"absolute": {"arm 2": 0.03, "arm 1": 0.01}})", {0.01, 0.03}}})
     for (Alternative alternative : {Alternative::one_sided, Alternative::two_sided})
       for (Correction correction : {Correction::none, Correction::bonferroni}) {
         const bool two_sided = alternative == Alternative::two_sided;
-        const auto rule =
-            with_parameters<Sprt>(std::string(R"({"mde": {"relative": -0.4}, "baseline": 0.05)") +
-                                  R"(, "alternative": ")" + (two_sided ? "two_sided" : "one_sided") + "\"}");
+        const int arms = static_cast<int>(delta.size()) + 1;
+        const auto rule = with_parameters<Sprt>(std::string(R"({"mde": )") + mde +
+                                                R"(, "baseline": 0.05, "alternative": ")" +
+                                                (two_sided ? "two_sided" : "one_sided") + "\"}");
         const Setting setting = make_setting(arms, kBinaryChannels, std::vector<i64>(kLooks, 1));
         const auto plan = rule.plan(setting, correction, Evidence::Law::normal);
         const auto judge = plan->open(kLanes);
         const double alpha = correction == Correction::bonferroni ? kAlpha / (arms - 1) : kAlpha;
-        std::vector<Restated> restated(static_cast<std::size_t>(kLanes * (arms - 1)),
-                                       Restated(alternative, alpha));
+        std::vector<Restated> restated;
+        for (double size : delta) restated.insert(restated.end(), kLanes, Restated(alternative, size, alpha));
         Evidence evidence = make_evidence(setting, Evidence::Law::normal, kLanes);
         Calls calls(arms - 1, kLanes);
         Dice dice(static_cast<unsigned>(arms) * 10 + (two_sided ? 1 : 0));
@@ -106,11 +117,31 @@ TEST_CASE("sprt: refuses what it cannot plan with", "[rules]") {
   CHECK_THROWS(with_parameters<Sprt>(R"({"mde": {"relative": 0.1}})"));
   CHECK_THROWS(with_parameters<Sprt>(R"({"mde": {"absolute": 0}})"));
   CHECK_THROWS(with_parameters<Sprt>(R"({"mde": {"absolute": 0.1}, "alpha": 0.3, "power": 0.2})"));
+  CHECK_THROWS(with_parameters<Sprt>(R"({"mde": {"absolute": [0.1, 0]}})"));
+  CHECK_THROWS(with_parameters<Sprt>(R"({"mde": {"absolute": {"type": "normal", "mean": 1, "sd": 1}}})"));
   const auto rule = with_parameters<Sprt>(R"({"mde": {"absolute": 0.1}})");
   CHECK_THROWS_AS(rule.plan(make_setting(3, kBinaryChannels, {1}), Correction::holm, Evidence::Law::normal),
                   InputError);
   CHECK_THROWS_AS(rule.own_analysis()->open(make_setting(2, kContinuousChannels, {1})), InputError);
   CHECK_THROWS_AS(rule.own_analysis()->open(make_setting(2, kBinaryChannels, {1})), InputError);
+}
+
+TEST_CASE("sprt: an effect by name that leaves a treatment out is refused by its name", "[rules]") {
+  const auto rule = with_parameters<Sprt>(R"({"mde": {"absolute": {"arm 1": 0.1}}, "baseline": 0.2})");
+  const Setting setting = make_setting(3, kBinaryChannels, {1});
+  for (const auto& attempt :
+       {std::function<void()>([&] { rule.plan(setting, Correction::none, Evidence::Law::normal); }),
+        std::function<void()>([&] { rule.own_analysis()->open(setting); })}) {
+    try {
+      attempt();
+      FAIL("nothing was refused");
+    } catch (const InputError& error) {
+      REQUIRE(error.problems().size() == 1);
+      CHECK(error.problems()[0].where == "/mde");
+      CHECK(error.problems()[0].message ==
+            "leaves out treatment 'arm 2', but planning needs an effect other than 0 for each");
+    }
+  }
 }
 
 }  // namespace

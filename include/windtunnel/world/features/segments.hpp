@@ -7,9 +7,9 @@
 
 namespace windtunnel {
 
-/// Groups of users who differ in baseline and in how much of the lasting effect they show. A user belongs to a
-/// segment by its share; where segments have `shares` of their own, arms are mixed within each segment by them
-/// (unequal ones make Simpson's paradox).
+/// Groups of users who differ in baseline and in how much of the lasting effect they show. A user belongs to
+/// a segment by its share; where segments have `shares` of their own, arms are mixed within each segment by
+/// them (unequal ones make Simpson's paradox).
 class Segments final : public Feature {
  public:
   void describe(Fields& fields) override;

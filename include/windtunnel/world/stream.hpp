@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "windtunnel/data/allocation.hpp"
+#include "windtunnel/data/observed.hpp"
+#include "windtunnel/data/timeline.hpp"
+#include "windtunnel/data/truth.hpp"
+
+namespace windtunnel {
+
+/// How outcomes are drawn: sufficient statistics of a step, or user by user (same law, other numbers).
+enum class Path { increments, users };
+
+/// Outcomes of one block of replications under one policy; private state, used by one thread.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  /// Adds the users of `step`, allocated as told, to the totals.
+  virtual void advance(const Step& step, const Allocation& allocation, Observed& observed) = 0;
+
+  /// What becomes of an allocation on its way to the users, before `advance`.
+  virtual void assign(const Step& /*step*/, Allocation& /*allocation*/) {}
+};
+
+/// A world prepared for one timeline: immutable, shared by all blocks.
+class StreamPlan {
+ public:
+  virtual ~StreamPlan() = default;
+
+  /// A stream for the replications from `first_replication` on; `truth` must outlive it.
+  virtual std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const = 0;
+
+  /// The path it takes, in words: what `check` tells.
+  virtual std::string method() const = 0;
+};
+
+}  // namespace windtunnel
