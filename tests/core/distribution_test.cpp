@@ -226,12 +226,22 @@ TEST_CASE("lifts: every treatment finds its law", "[core]") {
 TEST_CASE("lifts: a relative planning value is times the baseline", "[core]") {
   Lift lift;
   lift.values = {Distribution::point(0.5)};
-  CHECK(lift.absolute(0.1) == 0.5);
+  CHECK(lift.absolute(1, "blue", 0.1) == 0.5);
   lift.scale = Lift::Scale::relative;
-  CHECK(lift.absolute(0.1) == 0.05);
+  CHECK(lift.absolute(1, "blue", 0.1) == 0.05);
+  lift.values.push_back(Distribution::point(0.25));
+  CHECK(lift.absolute(2, "red", 0.1) == 0.025);
+  CHECK(lift.is_known());
   lift.values = {normal(0, 1)};
-  CHECK(!lift.is_one_number());
-  CHECK_THROWS(lift.absolute(0.1));
+  CHECK(!lift.is_known());
+  CHECK_THROWS(lift.absolute(1, "blue", 0.1));
+  lift.values.clear();
+  lift.by_name["blue"] = Distribution::point(-2);
+  CHECK(lift.absolute(1, "blue", 0.1) == -0.2);
+  CHECK(lift.absolute(2, "red", 0.1) == 0);
+  CHECK(lift.is_known());
+  lift.by_name["red"] = normal(0, 1);
+  CHECK(!lift.is_known());
 }
 
 }  // namespace

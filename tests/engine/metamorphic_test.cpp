@@ -20,6 +20,29 @@ TEST_CASE("metamorphic: names of arms do not matter", "[engine]") {
   });
 }
 
+TEST_CASE("metamorphic: sizes of effect by name are those by place", "[engine]") {
+  // In the file red comes first, among the arms blue.
+  const Rehearsal run = rehearse(R"({"windtunnel": 1, "replications": 2000, "world": {
+      "arms": ["control", "blue", "red"], "traffic": {"users_per_day": 900, "days": 5},
+      "outcome": {"type": "bernoulli", "rate": 0.1}, "effect": {"absolute": {"red": 0.05}}},
+      "defaults": {"baseline": 0.1, "looks": {"every_days": 1}},
+      "strategies": {
+        "sprt, by name": {"rule": "sprt", "mde": {"absolute": {"red": 0.06, "blue": 0.02}}},
+        "sprt, by place": {"rule": "sprt", "mde": {"relative": [0.2, 0.6]}},
+        "sprt, swapped": {"rule": "sprt", "mde": {"relative": [0.6, 0.2]}},
+        "msprt, by name": {"rule": "msprt", "mixing_sd": {"absolute": {"red": 0.06, "blue": 0.002}}},
+        "msprt, by place": {"rule": "msprt", "mde": {"relative": [0.02, 0.6]}},
+        "msprt, swapped": {"rule": "msprt", "mde": {"relative": [0.6, 0.02]}}}})");
+  for (const std::string rule : {"sprt", "msprt"})
+    for (const char* measure : {"ship_rate", "keep_rate", "mean_users", "coverage"}) {
+      CAPTURE(rule, measure);
+      const double by_place = run.value("effect", rule + ", by place", measure).value;
+      CHECK(run.value("effect", rule + ", by name", measure).value == by_place);
+      if (std::string(measure) == "mean_users")
+        CHECK(run.value("effect", rule + ", swapped", measure).value > 1.1 * by_place);
+    }
+}
+
 TEST_CASE("metamorphic: the unit of measurement does not matter", "[engine]") {
   const auto trial_of = [](double scale) {
     const Json pool = parameters(false, scale);
