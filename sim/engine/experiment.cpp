@@ -98,7 +98,6 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   Setting setting;
   setting.arms = world_.arms();
   setting.arm_names = point.world.arms;
-  setting.arm_names = point.world.arms;
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
   setting.direction = world_.better() == Better::higher ? 1 : -1;
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
