@@ -28,7 +28,7 @@ struct Prepared {
 
   explicit Prepared(const StoredResult& result)
       : text(result.scenario),
-        scenario(read_scenario(text, result.name, registry())),
+        scenario(read_scenario(text, result.name, registry(), {}, files_of(result))),
         study(compile(scenario, registry())) {}
 };
 

@@ -35,11 +35,24 @@ std::string text_of(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
+/// Files named by a scenario lie where it lies; those of standard input in the current folder.
+FileSource files_beside(const std::string& file) {
+  const std::filesystem::path folder = file == "-" ? "" : std::filesystem::path(file).parent_path();
+  return [folder](const std::string& name) {
+    const std::filesystem::path path = folder / name;
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream || std::filesystem::is_directory(path))
+      throw InputError("", fmt::format("'{}' cannot be read{}", name,
+                                       std::filesystem::exists(path) ? "" : ": no such file"));
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+}
+
 LoadedScenario load(const std::string& file, const Overrides& overrides) {
   LoadedScenario loaded;
   loaded.file = file == "-" ? "stdin" : file;
   const std::string stem = std::filesystem::path(loaded.file).stem().string();
-  loaded.scenario = read_scenario(text_of(file), stem, registry(), overrides);
+  loaded.scenario = read_scenario(text_of(file), stem, registry(), overrides, files_beside(file));
   loaded.study = compile(loaded.scenario, registry());
   return loaded;
 }

@@ -231,6 +231,30 @@ void ObjectReader::members(std::vector<std::string>& names, const DescribeMember
   broken_ = broken_ || reading_.complaints() != before;
 }
 
+void ObjectReader::group(const char* key, int& present, const DescribeGroup& describe, About about) {
+  read(key, about, "an object {...}", [&](const Json& json, const std::string& where) {
+    if (!is_object(json, where, std::string("\"") + key + "\"", reading_)) return;
+    ObjectReader reader(json, where, reading_);
+    describe(reader);
+    reader.finish(key);
+    present = 1;
+  });
+}
+
+void ObjectReader::sample(const char* file_key, const char* column_key, Sample& value, About about) {
+  const int before = reading_.complaints();
+  text(file_key, value.file, about);
+  text(column_key, value.column, {"column to read"});
+  if (reading_.complaints() != before || value.file.empty()) return;
+  try {
+    Files none;
+    read_sample((reading_.files != nullptr ? *reading_.files : none).text(value.file), value);
+  } catch (const InputError& error) {
+    broken_ = true;
+    reading_.complain(place(file_key), error.problems().front().message);
+  }
+}
+
 void ObjectReader::refuse(const char* key, const std::string& message) {
   if (!broken_) reading_.complain(place(key), message);
 }

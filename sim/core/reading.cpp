@@ -29,6 +29,19 @@ std::string wrong_type(const Json& value, const std::string& noun, const std::st
 
 }  // namespace
 
+const std::string& Files::text(const std::string& name) {
+  const auto found = texts_.find(name);
+  if (found != texts_.end()) return found->second;
+  if (!source_) throw InputError("", "'" + name + "' cannot be read here: this scenario stands alone");
+  std::string text = source_(name);
+  try {
+    Json(text).dump();  // results hold it, and they are UTF-8
+  } catch (const Json::exception&) {
+    throw InputError("", "'" + name + "' is not text in UTF-8");
+  }
+  return texts_[name] = std::move(text);
+}
+
 void Reading::complain(const std::string& where, const std::string& message) {
   constexpr std::size_t kEnough = 100;
   ++complaints_;

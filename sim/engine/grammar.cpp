@@ -88,8 +88,8 @@ std::vector<FieldInfo> world_keys() {
              {"how many users come, and how long", "users", kRequired});
   list.other("outcome", "Typed", "see Outcomes", schema_reference("outcome"),
              {"the law of one user's outcome", "", kRequired});
-  std::optional<Lift> effect;
-  describe_effect(list, effect);
+  list.other("effect", "Lift", "", schema_reference("effect"),
+             {"lasting change of the mean; none is an A/A test"});
   list.otherwise("none");
   list.other("features", "object by name", "see Features", schema_reference("features"),
              {"what real traffic adds"});

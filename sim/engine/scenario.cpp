@@ -92,10 +92,11 @@ std::string hashed_text(const Scenario& scenario, const std::vector<PointReading
     for (std::size_t a = 0; a < scenario.axes.size(); ++a) at[scenario.axes[a]] = point.point.coordinates[a];
     grid.push_back(Json{{"at", at}, {"world", point.world}, {"strategies", point.strategies}});
   }
-  const Json all{{"windtunnel", kGrammarVersion},
-                 {"seed", scenario.seed},
-                 {"null_twin", scenario.null_twin},
-                 {"grid", grid}};
+  Json all{{"windtunnel", kGrammarVersion},
+           {"seed", scenario.seed},
+           {"null_twin", scenario.null_twin},
+           {"grid", grid}};
+  for (const auto& [name, text] : scenario.files) all["files"][name] = text_hash(text);
   return all.dump();
 }
 
@@ -154,13 +155,15 @@ void describe_precision(Fields& fields, Precision& precision) {
 }
 
 Scenario read_scenario(const std::string& text, const std::string& stem, const Registry& registry,
-                       const Overrides& overrides) {
+                       const Overrides& overrides, FileSource source) {
   Json document = parse_document(text);
   if (!document.is_object())
     throw InputError("", shown(document) + " is not a scenario (needs an object {\"windtunnel\": 1, ...})");
   apply_overrides(document, overrides);
 
+  Files files(std::move(source));
   Reading reading;
+  reading.files = &files;
   Scenario scenario;
   scenario.name = name_from(stem);
   ObjectReader reader(document, "", reading);
@@ -171,6 +174,7 @@ Scenario read_scenario(const std::string& text, const std::string& stem, const R
   if (!reading.problems().empty()) throw InputError(reading.problems());
 
   for (const Axis& axis : axes) scenario.axes.push_back(axis.name);
+  scenario.files = files.texts();
   document["name"] = scenario.name;
   scenario.written = text_of(document);
   scenario.resolved = text_of(resolve(scenario, document, points));

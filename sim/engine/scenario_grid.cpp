@@ -97,7 +97,10 @@ PointReading read_point(const Json& document, const Registry& registry, bool nul
   result.world = std::move(world.resolved);
   result.strategies = std::move(strategies.resolved);
   Json null_world = result.world;
-  null_world.erase("effect");
+  if (const auto effect = null_world.find("effect"); effect != null_world.end()) {
+    for (const char* lift : {"relative", "absolute"}) effect->erase(lift);
+    if (effect->empty()) null_world.erase(effect);
+  }
   result.point.null_text = Json{{"world", null_world}, {"strategies", result.strategies}}.dump();
   return result;
 }
@@ -128,6 +131,7 @@ std::vector<PointReading> read_grid(const Json& document, const std::vector<Axis
     const std::vector<std::size_t> at = positions(axes, p);
     Json edited = document;
     Reading here;
+    here.files = reading.files;
     apply(edited, axes, at, here);
     points.push_back(read_point(edited, registry, null_twin, use, here));
     for (std::size_t a = 0; a < axes.size(); ++a)

@@ -24,7 +24,6 @@ inline constexpr const char* kKinds[] = {"near", "at_most", "at_least"};  ///< a
 void describe_run(Fields& fields, Scenario& scenario);
 void describe_precision(Fields& fields, Precision& precision);
 void describe_traffic(Fields& fields, WorldSpec& spec);
-void describe_effect(Fields& fields, std::optional<Lift>& effect);
 void describe_better(Fields& fields, Better& better);
 void describe_length(Fields& fields, i64& days, double most_days);
 void describe_looks(Fields& fields, Schedule& looks);

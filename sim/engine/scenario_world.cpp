@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "scenario_reading.hpp"
+#include "windtunnel/core/field_list.hpp"
 #include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {
@@ -80,22 +81,53 @@ void unfold_levels(Member<Outcome>& outcome, const Json& value, const std::strin
   spec.effect = std::move(effect);
 }
 
+/// Reads the lift of `effect` and the keys that the outcome (if it is known) has beside it.
+///   returns  its resolved form, null when there is none
+Json read_effect(const ObjectReader::Entry& entry, Outcome* outcome, WorldSpec& spec, Reading& reading) {
+  const auto& [value, where] = entry;
+  if (value == nullptr) return {};
+  Json lift = *value, own = Json::object();
+  ObjectWriter writer;
+  if (outcome != nullptr && value->is_object()) {
+    FieldList keys;
+    outcome->describe_effect(keys);
+    for (const FieldInfo& field : keys.fields()) {
+      if (!value->contains(field.key)) continue;
+      own[field.key] = (*value)[field.key];
+      lift.erase(field.key);
+    }
+    ObjectReader reader(own, where, reading);
+    outcome->describe_effect(reader);
+    outcome->describe_effect(writer);
+  }
+  spec.effect = read_lift(lift, where, "effect", {}, reading);
+  if (!spec.effect) return {};
+  Json resolved = written(*spec.effect);
+  resolved.update(writer.object());
+  return resolved;
+}
+
 /// Reads outcome and effect, and their resolved forms into `writer`.
 void read_truth(ObjectReader& reader, const Registry& registry, WorldSpec& spec, ObjectWriter& writer,
                 Reading& reading) {
-  describe_effect(reader, spec.effect);
-  const bool has_effect = reader.gives("effect");
+  const ObjectReader::Entry effect = reader.take("effect");
   const auto [value, where] =
       reader.take_required("outcome", "the law of one user's outcome", listed(names_of(registry.outcomes)));
-  if (value == nullptr) return;
+  if (value == nullptr) {
+    read_effect(effect, nullptr, spec, reading);
+    return;
+  }
   const int before = reading.complaints();
   Member<Outcome> outcome = read_outcome(*value, where, registry, spec, reading);
-  if (outcome.leaf == nullptr || reading.complaints() != before) return;
-  if (has_effect && (!outcome.listed_levels.empty() || outcome.leaf->levels().size() > 1))
+  const bool is_good = outcome.leaf != nullptr && reading.complaints() == before;
+  Json resolved_effect = read_effect(effect, outcome.leaf.get(), spec, reading);
+  if (!is_good) return;
+  if (effect.value != nullptr && (!outcome.listed_levels.empty() || outcome.leaf->levels().size() > 1))
     return reading.complain(
-        reader.place("effect"),
-        "must be absent: the outcome gives every arm a level of its own, and that is the effect");
+        effect.where, "must be absent: the outcome gives every arm a level of its own, and that is the effect");
   unfold_levels(outcome, *value, where, registry, spec, reading);
+  if (spec.effect && resolved_effect.is_null()) resolved_effect = written(*spec.effect);
+  if (!resolved_effect.is_null()) writer.set("effect", std::move(resolved_effect));
   Json resolved = written(outcome);
   resolved["better"] = spec.better == Better::higher ? "higher" : "lower";
   writer.set("outcome", std::move(resolved));
@@ -153,10 +185,6 @@ void describe_traffic(Fields& fields, WorldSpec& spec) {
       {"days after the experiment on which the decision serves everybody; they count in regret", "days"});
 }
 
-void describe_effect(Fields& fields, std::optional<Lift>& effect) {
-  fields.lift("effect", effect, {}, {"lasting change of the mean; none is an A/A test"});
-}
-
 void describe_better(Fields& fields, Better& better) {
   describe_choice(fields, "better", better, {"higher", "lower"}, {"which outcomes are better"});
 }
@@ -181,7 +209,6 @@ WorldReading read_world(const Json& world, const Registry& registry, Reading& re
   describe_traffic(traffic, spec);
   writer.set("traffic", traffic.object());
   read_truth(reader, registry, spec, writer, reading);
-  if (spec.effect) writer.set("effect", written(*spec.effect));
   writer.set("features", read_features(reader.take("features"), registry, spec, reading));
   reader.finish("the world");
   if (reading.complaints() == before) result.calendar = check_compiled(spec, reading);

@@ -33,6 +33,14 @@ std::vector<FieldInfo> parameters(const Row& row) {
     return fields_of(*row.make());
 }
 
+/// What an outcome has beside the lift in `world.effect`.
+template <class Row>
+std::vector<FieldInfo> effect_keys(const Row& row) {
+  FieldList list;
+  if constexpr (std::is_same_v<Row, RegistryRow<Outcome>>) row.make()->describe_effect(list);
+  return list.fields();
+}
+
 std::string parameter_lines(const std::vector<FieldInfo>& fields) {
   std::string text;
   for (const FieldInfo& field : fields) {
@@ -64,7 +72,7 @@ std::string explanation(const Row& row, const char* family) {
   if constexpr (std::is_same_v<Row, RegistryRow<StoppingRule>>)
     text += fmt::format("  guarantee  {}\n", guarantee_text(row.guarantee));
   text += fmt::format("  source     {}\n", row.source);
-  const std::string lines = parameter_lines(parameters(row));
+  const std::string lines = parameter_lines(parameters(row)) + parameter_lines(effect_keys(row));
   if (!lines.empty()) text += "  parameters\n" + lines;
   return text;
 }
@@ -117,7 +125,7 @@ std::string markdown_family(const char* title, std::span<const RegistryRow<Leaf>
   for (const RegistryRow<Leaf>& row : rows) {
     text += fmt::format("\n### `{}`\n\n{}.\n", row.name, capitalised(row.summary));
     const std::vector<FieldInfo> fields = parameters(row);
-    if (!fields.empty()) text += "\n" + key_table(fields);
+    if (!fields.empty()) text += "\n" + key_table(fields) + key_rows("effect.", effect_keys(row));
   }
   return text;
 }

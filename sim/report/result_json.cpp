@@ -140,6 +140,7 @@ std::string result_json(const Report& report, const Progress& progress) {
   for (const ExpectationResult& result : report.result.expectations)
     json["expectations"].push_back(Json{{"state", state_name(result.state)}, {"sentence", result.sentence}});
   json[keys::kWritten] = Json::parse(report.scenario.written);
+  for (const auto& [name, text] : report.scenario.files) json[keys::kFiles][name] = text;
   json["resolved"] = Json::parse(report.scenario.resolved);
   std::string text = "{";
   for (auto member = json.begin(); member != json.end(); ++member) {

@@ -11,5 +11,6 @@ inline constexpr const char* kHash = "hash";
 inline constexpr const char* kReplications = "replications";  // [[first, count], ...]
 inline constexpr const char* kTallies = "tallies";            // [experiment][slot], beyond 2^53 as strings
 inline constexpr const char* kWritten = "scenario";
+inline constexpr const char* kFiles = "files";  // {name: text} that the scenario names, if any
 
 }  // namespace windtunnel::keys

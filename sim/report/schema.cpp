@@ -64,18 +64,30 @@ Json strategy_schema(const Registry& registry) {
   return schema;
 }
 
+Json forms_schema(const std::vector<Form>& forms) {
+  Json choices = Json::array();
+  for (const Form& form : forms) choices.push_back(object_schema(form.keys));
+  return {{"anyOf", choices}};
+}
+
+/// A lift, with the keys that outcomes have beside it.
+Json effect_schema(const Registry& registry) {
+  std::vector<Form> forms = lift_forms();
+  for (Form& form : forms)
+    for (const RegistryRow<Outcome>& row : registry.outcomes) {
+      FieldList own;
+      row.make()->describe_effect(own);
+      form.keys.insert(form.keys.end(), own.fields().begin(), own.fields().end());
+    }
+  return forms_schema(forms);
+}
+
 /// Any features by name.
 Json features_schema(std::span<const RegistryRow<Feature>> rows) {
   FieldList list;
   for (const RegistryRow<Feature>& row : rows)
     list.other(row.name, "object", "", object_schema(fields_of(*row.make())), {row.summary});
   return object_schema(list.fields());
-}
-
-Json forms_schema(const std::vector<Form>& forms) {
-  Json choices = Json::array();
-  for (const Form& form : forms) choices.push_back(object_schema(form.keys));
-  return {{"anyOf", choices}};
 }
 
 /// What the schemas of keys refer to.
@@ -87,6 +99,7 @@ Json definitions(const Registry& registry) {
   return {{"distribution", distribution},
           {"levels", {{"anyOf", {law, list}}}},
           {"lift", forms_schema(lift_forms())},
+          {"effect", effect_schema(registry)},
           {"schedule", forms_schema(schedule_forms())},
           {"outcome", typed_schema(registry.outcomes, outcome_keys())},
           {"features", features_schema(registry.features)},

@@ -26,6 +26,7 @@ class ResultReader {
     const Json& scenario = member(keys::kWritten);
     if (!scenario.is_object()) refuse("\"scenario\" is not an object");
     result.scenario = scenario.dump(2, ' ', false, Json::error_handler_t::replace);
+    result.files = files();
     result.progress.done = ranges();
     for (const Json& tally : list(keys::kTallies)) result.progress.tallies.push_back(tally_of(tally));
     return result;
@@ -67,6 +68,18 @@ class ResultReader {
           fmt::format("has {} version {}; this program reads version {} only", noun, shown(version), known));
   }
 
+  std::map<std::string, std::string> files() const {
+    std::map<std::string, std::string> texts;
+    if (!json_.contains(keys::kFiles)) return texts;
+    const Json& written = json_[keys::kFiles];
+    if (!written.is_object()) refuse("\"files\" is not an object");
+    for (const auto& [name, text] : written.items()) {
+      if (!text.is_string()) refuse(fmt::format("\"files\" holds {}, not a text", shown(text)));
+      texts[name] = text.get<std::string>();
+    }
+    return texts;
+  }
+
   RangeSet ranges() const {
     RangeSet done;
     for (const Json& pair : list(keys::kReplications)) {
@@ -106,6 +119,14 @@ class ResultReader {
 };
 
 }  // namespace
+
+FileSource files_of(const StoredResult& stored) {
+  return [texts = stored.files](const std::string& name) {
+    const auto found = texts.find(name);
+    if (found == texts.end()) throw InputError("", "'" + name + "' is not in the result");
+    return found->second;
+  };
+}
 
 StoredResult read_result(const std::string& text, const std::string& file) {
   return ResultReader(text, file).read();

@@ -19,23 +19,40 @@ Channels WorldSpec::offers() const {
 
 namespace {
 
+/// Refuses absolute lifts among the terms from `first` on where lifts multiply.
+void check_scales(const Outcome& outcome, const Climate& climate, std::size_t first) {
+  if (outcome.takes_absolute_lifts()) return;
+  for (std::size_t k = first; k < climate.terms.size(); ++k)
+    if (climate.terms[k].scale == Lift::Scale::absolute && !climate.terms[k].is_nothing())
+      throw InputError("/absolute", "these outcomes have no absolute lifts: a lift multiplies every value "
+                                    "(needs \"relative\")");
+}
+
 /// The world without anything drawn. Numbers per arm and the null twin have no lasting effect of their own.
 Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
   LiftTerm lasting;
   lasting.law.assign(spec.arms.size(), Distribution::point(0));
   if (spec.effect) lasting.scale = spec.effect->scale;
   Climate climate(spec.arms, static_cast<int>(spec.days + spec.rollout_days), std::move(lasting));
-  if (spec.effect && twin == World::Twin::none)
-    climate.terms[Climate::kLasting].law = climate.laws(*spec.effect);
-  for (const auto& [name, feature] : spec.features) {
+  const auto placed = [](const std::string& place, const auto& apply) {
     try {
-      feature->shape(climate);
+      apply();
     } catch (const InputError& error) {
-      std::vector<Problem> placed = error.problems();
-      for (Problem& problem : placed) problem.where = child("/world/features", name) + problem.where;
-      throw InputError(std::move(placed));
+      std::vector<Problem> problems = error.problems();
+      for (Problem& problem : problems) problem.where = place + problem.where;
+      throw InputError(std::move(problems));
     }
+  };
+  if (spec.effect && twin == World::Twin::none) {
+    climate.terms[Climate::kLasting].law = climate.laws(*spec.effect);
+    placed("/world/effect", [&] { check_scales(*spec.outcome, climate, Climate::kLasting); });
   }
+  for (const auto& [name, feature] : spec.features)
+    placed(child("/world/features", name), [&] {
+      const std::size_t terms = climate.terms.size();
+      feature->shape(climate);
+      check_scales(*spec.outcome, climate, terms);
+    });
   climate.simplify();
   return climate;
 }

@@ -12,6 +12,7 @@
 
 #include "windtunnel/core/distribution.hpp"
 #include "windtunnel/core/lift.hpp"
+#include "windtunnel/core/sample.hpp"
 #include "windtunnel/core/schedule.hpp"
 #include "windtunnel/core/types.hpp"
 
@@ -75,6 +76,13 @@ class Fields {
   /// The leaf's whole object is a set of members by name; `describe` visits the keys of member i, for which
   /// it makes room. A visitor that only lists keys visits one member called NAME.
   virtual void members(std::vector<std::string>& names, const DescribeMember& describe) = 0;
+
+  using DescribeGroup = std::function<void(Fields&)>;
+  /// An object with keys of its own, which may be left out as a whole; `present` says whether it is there.
+  virtual void group(const char* key, int& present, const DescribeGroup& describe, About about) = 0;
+
+  /// Numbers of a file the scenario names: those of a column, or of a histogram where no column is named.
+  virtual void sample(const char* file_key, const char* column_key, Sample& value, About about) = 0;
 
   /// A contradiction between keys, told by the leaf itself; visitors that do not read ignore it.
   virtual void refuse(const char* key, const std::string& message) = 0;

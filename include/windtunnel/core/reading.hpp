@@ -1,7 +1,10 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "windtunnel/core/error.hpp"
@@ -11,6 +14,28 @@
 /// Reads single values of a scenario. Every function complains and returns nothing when the value is wrong.
 /// `where` is the value's JSON Pointer, `key` the name that messages give it.
 namespace windtunnel {
+
+/// Gives the text of a file a scenario names.
+///   throws  InputError saying why it cannot be read
+using FileSource = std::function<std::string(const std::string& name)>;
+
+/// The files a scenario names, each read once.
+class Files {
+ public:
+  /// Without a source no file can be read.
+  explicit Files(FileSource source = {}) : source_(std::move(source)) {}
+
+  /// The text of a file.
+  ///   throws  InputError
+  const std::string& text(const std::string& name);
+
+  /// All that were read, by name.
+  const std::map<std::string, std::string>& texts() const { return texts_; }
+
+ private:
+  FileSource source_;
+  std::map<std::string, std::string> texts_;
+};
 
 /// One reading of a scenario: the problems found so far, and what a leaf cannot know of the world it stands
 /// in.
@@ -26,6 +51,8 @@ class Reading {
 
   /// Names of the arms, control first; empty while they are unknown.
   std::vector<std::string> arms;
+
+  Files* files = nullptr;  ///< what the scenario can name; nullptr: nothing
 
  private:
   std::vector<Problem> problems_;

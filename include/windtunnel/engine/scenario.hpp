@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "windtunnel/core/reading.hpp"
 #include "windtunnel/design/strategy.hpp"
 #include "windtunnel/engine/registry.hpp"
 #include "windtunnel/world/world.hpp"
@@ -62,6 +63,7 @@ struct Scenario {
   std::string
       written;  ///< as written, after overrides, with its name: JSON text that reads as this very scenario
   std::string resolved;  ///< every default written out, as JSON text; with a sweep, `grid` lists every point
+  std::map<std::string, std::string> files;  ///< name -> text of all files it names
   std::string hash;      ///< of what decides the numbers: 32 hexadecimal digits
 };
 
@@ -77,8 +79,9 @@ struct Overrides {
 /// Reads a scenario of grammar version 1.
 ///   text  JSON with // and /* */ comments
 ///   stem  name to use when the scenario has none; letters a name cannot have become hyphens
+///   files   gives the files it names; none: a scenario that names one is refused
 ///   throws  InputError with every problem found
 Scenario read_scenario(const std::string& text, const std::string& stem, const Registry& registry,
-                       const Overrides& overrides = {});
+                       const Overrides& overrides = {}, FileSource files = {});
 
 }  // namespace windtunnel

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,11 @@ struct StoredResult {
   std::string scenario;  ///< Scenario::written: reads as this very scenario, with `name` as stem
   std::string hash;
   Progress progress;
+  std::map<std::string, std::string> files{};  ///< Scenario::files
 };
+
+/// The files of the stored scenario.
+FileSource files_of(const StoredResult& stored);
 
 /// Reads a result file; measures and expectations in it are not looked at, they follow from the tallies.
 ///   file    kept for the messages of merge_results

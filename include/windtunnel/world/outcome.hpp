@@ -58,6 +58,12 @@ class Outcome {
 
   virtual void describe(Fields& fields) = 0;
 
+  /// Keys of its own that stand beside the lift in `world.effect`.
+  virtual void describe_effect(Fields&) {}
+
+  /// Whether a lift can be absolute, a number added to the mean; where it cannot, lifts multiply every value.
+  virtual bool takes_absolute_lifts() const { return true; }
+
   /// Columns it can give.
   virtual Channels offers() const = 0;
 
