@@ -15,11 +15,16 @@ namespace windtunnel {
 
 namespace {
 
+/// "; did you mean ...?", or nothing when no name looks like what was given.
+std::string hint(const std::string& given, const std::vector<std::string>& known) {
+  const std::string meant = did_you_mean(given, known);
+  return meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant);
+}
+
 /// A name that is not known, with what was probably meant.
 UsageError unknown(const std::string& what, const std::string& given, const std::vector<std::string>& known) {
-  const std::string hint = did_you_mean(given, known);
-  return UsageError(fmt::format("unknown {} '{}'{}", what, given,
-                                hint.empty() ? "" : fmt::format("; did you mean '{}'?", hint)));
+  const std::string name = given.substr(0, given.find('='));  // of --name=value
+  return UsageError(fmt::format("unknown {} '{}'{}", what, name, hint(name, known)));
 }
 
 const Command& find_command(const std::string& name) {
@@ -49,7 +54,26 @@ void check_choice(const Option& option, const std::string& value) {
     from = end + 1;
   }
   if (std::find(words.begin(), words.end(), value) == words.end())
-    throw UsageError(fmt::format("--{}: '{}' is not one of {}", option.name, value, choices));
+    throw UsageError(
+        fmt::format("--{}: '{}' is not one of {}{}", option.name, value, choices, hint(value, words)));
+}
+
+/// What is wrong with a command line, in words for people.
+std::string spoken(const Command& command, const CLI::ParseError& error) {
+  const std::string text = error.what(), name = text.substr(0, text.find(':'));
+  for (const Option& option : command.options)
+    if (option.argument[0] != '\0' && name == fmt::format("--{}", option.name))
+      return fmt::format("{} needs a value: {} {}", name, name, option.argument);
+  return text;
+}
+
+/// Everything after the first "--", which ends the options; taken out of `given`.
+std::vector<std::string> take_after_dashes(std::vector<std::string>& given) {
+  const auto dashes = std::find(given.begin(), given.end(), "--");
+  std::vector<std::string> rest;
+  if (dashes != given.end()) rest.assign(dashes + 1, given.end());
+  given.erase(dashes, given.end());
+  return rest;
 }
 
 Arguments parse(const Command& command, std::vector<std::string> given) {
@@ -64,11 +88,12 @@ Arguments parse(const Command& command, std::vector<std::string> given) {
     else
       app.add_option(flags_of(option), values[option.name])->type_size(1)->allow_extra_args(false);
   }
+  const std::vector<std::string> after_dashes = take_after_dashes(given);
   std::reverse(given.begin(), given.end());  // CLI11 takes them from the back
   try {
     app.parse(given);
   } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
+    throw UsageError(spoken(command, error));
   }
   Arguments arguments;
   for (const auto& [name, texts] : values)
@@ -81,6 +106,7 @@ Arguments parse(const Command& command, std::vector<std::string> given) {
     if (extra.size() > 1 && extra[0] == '-') throw unknown("option", extra, known);
     arguments.positional.push_back(extra);
   }
+  arguments.positional.insert(arguments.positional.end(), after_dashes.begin(), after_dashes.end());
   for (const Option& option : command.options)
     if (arguments.has(option.name) && option.argument[0] != '\0')
       for (const std::string& value : arguments.options[option.name]) check_choice(option, value);
@@ -105,7 +131,7 @@ int dispatch(std::vector<std::string> given) {
   if (name == "help") return fmt::print("{}", command_help(find_command(given.front()))), kGood;
   const Command& command = find_command(name);
   const auto asks_help = [](const std::string& a) { return a == "--help" || a == "-h"; };
-  if (std::any_of(given.begin(), given.end(), asks_help))
+  if (std::any_of(given.begin(), std::find(given.begin(), given.end(), "--"), asks_help))
     return fmt::print("{}", command_help(command)), kGood;
   std::vector<std::string> typed{"windtunnel", name};
   typed.insert(typed.end(), given.begin(), given.end());
@@ -119,7 +145,7 @@ int tell_failure(const char* otherwise) {
   if (std::ferror(stdout) != 0)
     fmt::print(stderr, "windtunnel: standard output cannot be written: {}\n", std::strerror(errno));
   else
-    fmt::print(stderr, "windtunnel: {}\n", otherwise);
+    fmt::print(stderr, "windtunnel: {}\n", visible(otherwise));
   return kInternal;
 }
 
@@ -174,7 +200,7 @@ int run_program(std::vector<std::string> arguments) {
   try {
     return flushed(dispatch(std::move(arguments)));
   } catch (const UsageError& error) {
-    fmt::print(stderr, "windtunnel: {}\n", error.what());
+    fmt::print(stderr, "windtunnel: {}\n", visible(error.what()));
     return kUsage;
   } catch (const RefusedInput& error) {
     fmt::print(stderr, "{}", error.what());

@@ -39,6 +39,10 @@ std::string command_words() {
   return joined(names);
 }
 
+bool takes_file(const Option& option) {
+  return std::string(option.argument) == "PATH";
+}
+
 std::string bash_case(const Command& command) {
   std::string text = fmt::format("    {})\n      case $previous in\n", command.name);
   for (const Option& option : command.options) {
@@ -46,7 +50,8 @@ std::string bash_case(const Command& command) {
     const std::string letter = option.letter[0] == '\0' ? "" : fmt::format("|-{}", option.letter);
     const std::string reply = option.choices[0] != '\0'
                                   ? fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\"))", option.choices)
-                                  : "COMPREPLY=($(compgen -f -- \"$word\"))";
+                              : takes_file(option) ? "_windtunnel_files \"$word\""
+                                                   : ":";
     text += fmt::format("        --{}{}) {}; return ;;\n", option.name, letter, reply);
   }
   text += "      esac\n";
@@ -57,9 +62,20 @@ std::string bash_case(const Command& command) {
 
 std::string bash_completions() {
   std::string text =
+      "# One name a line: names may hold spaces, which the shell then escapes.\n"
+      "_windtunnel_files() {\n"
+      "  local IFS=$'\\n'\n"
+      "  compopt -o filenames 2>/dev/null\n"
+      "  COMPREPLY=($(compgen -f -- \"$1\"))\n"
+      "}\n"
       "_windtunnel() {\n"
       "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options='' words=''\n"
       "  COMPREPLY=()\n"
+      "  if [ \"$word\" = = ]; then\n"
+      "    word=''\n"
+      "  elif [ \"$previous\" = = ]; then\n"
+      "    previous=${COMP_WORDS[COMP_CWORD-2]}\n"
+      "  fi\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n";
   text += fmt::format("    COMPREPLY=($(compgen -W '{} --help --version' -- \"$word\")); return\n  fi\n",
                       command_words());
@@ -70,10 +86,10 @@ std::string bash_completions() {
          "  case $word in\n"
          "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
          "    *) if [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$word\"));"
-         " else COMPREPLY=($(compgen -f -- \"$word\")); fi ;;\n"
+         " else _windtunnel_files \"$word\"; fi ;;\n"
          "  esac\n"
          "}\n"
-         "complete -o filenames -F _windtunnel windtunnel ./windtunnel\n";
+         "complete -F _windtunnel windtunnel ./windtunnel\n";
 }
 
 /// A text inside single quotes and brackets of zsh's _arguments.
@@ -91,7 +107,9 @@ std::string zsh_case(const Command& command) {
   std::string text = fmt::format("    {}) _arguments", command.name);
   for (const Option& option : command.options) {
     const std::string summary = zsh_text(option.summary);
-    const std::string values = option.choices[0] != '\0' ? fmt::format("({})", option.choices) : "_files";
+    const std::string values = option.choices[0] != '\0' ? fmt::format("({})", option.choices)
+                               : takes_file(option)      ? "_files"
+                                                         : " ";
     const std::string argument =
         option.argument[0] == '\0' ? "" : fmt::format(":{}:{}", zsh_text(option.argument), values);
     text += fmt::format(" \\\n        '--{}[{}]{}'", option.name, summary, argument);
@@ -113,7 +131,11 @@ std::string zsh_completions() {
       "  shift words; (( CURRENT-- ))\n"
       "  case $words[1] in\n";
   for (const Command& command : commands()) text += zsh_case(command);
-  return text + "  esac\n}\n_windtunnel \"$@\"\n";
+  // In a folder of $fpath this file is the function's body; sourced, it has to register itself.
+  return text +
+         "  esac\n}\n"
+         "if [ \"$funcstack[1]\" = _windtunnel ]; then _windtunnel \"$@\"; else compdef _windtunnel "
+         "windtunnel; fi\n";
 }
 
 }  // namespace

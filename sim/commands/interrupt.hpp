@@ -4,8 +4,8 @@
 
 namespace windtunnel {
 
-/// While one of these lives, SIGINT and SIGTERM ask the program to stop instead of ending it at once. A
-/// second signal ends it at once. At most one lives at a time.
+/// While one of these lives, SIGHUP, SIGINT and SIGTERM ask the program to stop instead of ending it at once.
+/// A second signal ends it at once. At most one lives at a time.
 class Interrupt {
  public:
   Interrupt();

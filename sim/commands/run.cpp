@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "session.hpp"
 
 namespace windtunnel {
@@ -9,13 +7,14 @@ int execute_run(const Arguments& arguments) {
   const std::vector<LoadedScenario> scenarios = load_scenarios(arguments.positional, overrides_of(arguments));
   check_request(request, scenarios);
   const Interrupt interrupt;
+  DataStream stream(request.printed_format(), scenarios.size());
   int status = kGood;
   for (const LoadedScenario& loaded : scenarios) {
-    if (&loaded != &scenarios.front() && !request.quiet) fmt::print("\n");
-    const int ended = Session(loaded, request, interrupt).run();
-    if (ended == kInterrupted) return ended;
+    const int ended = Session(loaded, request, interrupt, stream).run();
     if (ended != kGood) status = ended;
+    if (ended == kInterrupted) break;
   }
+  if (request.prints()) stream.finish();
   return status;
 }
 

@@ -73,6 +73,16 @@ void check_shard(const RunRequest::Shard& shard, const std::vector<LoadedScenari
   }
 }
 
+/// One CSV has one header: the axes of a sweep are columns.
+void check_axes(const std::vector<LoadedScenario>& scenarios) {
+  for (const LoadedScenario& loaded : scenarios)
+    if (loaded.scenario.axes != scenarios.front().scenario.axes)
+      throw UsageError(
+          fmt::format("{} and {} have different sweeps, so their CSV has different columns; -o FOLDER/ "
+                      "writes a file for each",
+                      scenarios.front().file, loaded.file));
+}
+
 }  // namespace
 
 RunRequest run_request(const Arguments& arguments) {
@@ -97,6 +107,7 @@ void check_spares(const std::vector<std::string>& inputs, const Output& output, 
 
 void check_request(const RunRequest& request, const std::vector<LoadedScenario>& scenarios) {
   if (request.shard) check_shard(*request.shard, scenarios);
+  if (request.prints() && request.printed_format() == Format::csv) check_axes(scenarios);
   if (!request.output) return;
   if (scenarios.size() > 1 && !request.output->is_folder())
     throw UsageError(

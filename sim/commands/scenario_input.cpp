@@ -48,11 +48,25 @@ FileSource files_beside(const std::string& file) {
   };
 }
 
+/// Reads a scenario; problems with a value that an option gave are told of the option as well.
+Scenario read(const std::string& text, const std::string& stem, const Overrides& overrides,
+              FileSource files) {
+  try {
+    return read_scenario(text, stem, registry(), overrides, std::move(files));
+  } catch (const InputError& error) {
+    std::vector<Problem> problems = error.problems();
+    for (Problem& problem : problems)
+      if (const std::string option = option_of(overrides, problem.where); !option.empty())
+        problem.where = option + ": " + problem.where;
+    throw InputError(std::move(problems));
+  }
+}
+
 LoadedScenario load(const std::string& file, const Overrides& overrides) {
   LoadedScenario loaded;
   loaded.file = file == "-" ? "stdin" : file;
   const std::string stem = std::filesystem::path(loaded.file).stem().string();
-  loaded.scenario = read_scenario(text_of(file), stem, registry(), overrides, files_beside(file));
+  loaded.scenario = read(text_of(file), stem, overrides, files_beside(file));
   loaded.study = compile(loaded.scenario, registry());
   return loaded;
 }
@@ -97,6 +111,8 @@ std::vector<LoadedScenario> load_scenarios(const std::vector<std::string>& files
                                            const Overrides& overrides) {
   if (files.empty())
     throw UsageError("which scenario? (`windtunnel example > mine.json` writes one to start from)");
+  if (std::count(files.begin(), files.end(), "") > 0)
+    throw UsageError("an empty name is no file (needs a scenario's file, or - for standard input)");
   if (std::count(files.begin(), files.end(), "-") > 1) throw UsageError("'-' can be read only once");
   std::vector<LoadedScenario> scenarios;
   std::string problems;

@@ -48,11 +48,13 @@ std::string rendered(const Report& report, const Progress& progress, const RunRe
 
 }  // namespace
 
-Session::Session(const LoadedScenario& loaded, const RunRequest& request, const Interrupt& interrupt)
+Session::Session(const LoadedScenario& loaded, const RunRequest& request, const Interrupt& interrupt,
+                 DataStream& stream)
     : scenario_(loaded.scenario),
       study_(loaded.study),
       request_(request),
       interrupt_(interrupt),
+      stream_(stream),
       range_{0, loaded.scenario.replications} {
   if (request.shard) range_ = shard_range(range_.count, request.shard->index, request.shard->shards);
 }
@@ -130,10 +132,9 @@ std::vector<std::string> Session::write(const Report& report) const {
                                 {request_.command_line, utc_date(), seconds_, thread_count(request_)});
 }
 
-void Session::print(const Report& report, const std::vector<std::string>& files) const {
+void Session::print(const Report& report, const std::vector<std::string>& files) {
   if (!request_.prints() || report.result.replications == 0) return;
-  fmt::print("{}", rendered(report, progress_, request_, is_complete() ? files : std::vector<std::string>{}));
-  std::fflush(stdout);
+  stream_.print(rendered(report, progress_, request_, is_complete() ? files : std::vector<std::string>{}));
 }
 
 bool Session::prints_page() const {

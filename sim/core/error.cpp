@@ -60,8 +60,33 @@ InputError::InputError(std::string where, std::string message)
 
 std::string InputError::report(const std::string& file) const {
   std::string text;
-  for (const Problem& problem : problems_) text += file + ": " + line(problem) + "\n";
+  for (const Problem& problem : problems_) text += visible(file + ": " + line(problem)) + "\n";
   return text;
+}
+
+std::string visible(const std::string& text) {
+  const auto byte = [&text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto hexadecimal = [](unsigned value) {
+    return std::string{"0123456789abcdef"[value >> 4], "0123456789abcdef"[value & 15u]};
+  };
+  std::string result;
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned first = byte(i);
+    const std::size_t bytes = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    bool is_letter = first < 0x80 || first >= 0xc0;
+    for (std::size_t k = 1; k < bytes; ++k) is_letter = is_letter && (byte(i + k) & 0xc0u) == 0x80u;
+    if (!is_letter) {
+      result += "\\x" + hexadecimal(first);
+      ++i;
+      continue;
+    }
+    const bool is_control = first < 0x20 || first == 0x7f || (first == 0xc2 && byte(i + 1) < 0xa0);
+    result += is_control ? "\\u00" + hexadecimal(byte(i + bytes - 1)) : text.substr(i, bytes);
+    i += bytes;
+  }
+  return result;
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {

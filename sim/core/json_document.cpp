@@ -26,6 +26,28 @@ std::string place_in(const std::string& text, std::size_t offset) {
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+/// Bytes of the UTF-8 letter that begins at `at`; 0 when none does, or a zero, which no text holds.
+///   source  The Unicode Standard 15, table 3-7, but for its rules on overlong and surrogate forms, which the
+///           parser applies
+std::size_t letter_bytes(const std::string& text, std::size_t at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const std::size_t bytes = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (first == 0 || first > 0xf4 || at + bytes > text.size()) return 0;
+  for (std::size_t i = 1; i < bytes; ++i)
+    if ((static_cast<unsigned char>(text[at + i]) & 0xc0u) != 0x80u) return 0;
+  return bytes;
+}
+
+/// Complains of UTF-16, of other encodings and of files that are no text.
+void check_encoding(const std::string& text) {
+  std::size_t bytes = 1;
+  for (std::size_t at = 0; at < text.size(); at += bytes) {
+    bytes = letter_bytes(text, at);
+    if (bytes == 0)
+      throw InputError("", place_in(text, at) + ": not text in UTF-8 (another encoding, or a binary file)");
+  }
+}
+
 /// What comes after `mark` in a text, up to `end`; empty without it.
 std::string between(const std::string& text, const std::string& mark, const std::string& end) {
   const std::size_t at = text.find(mark);
@@ -181,6 +203,7 @@ class Builder {
 }  // namespace
 
 Json parse_document(const std::string& text) {
+  check_encoding(text);
   Builder builder(text);
   Json::sax_parse(text, &builder, Json::input_format_t::json, true, true);
   return builder.finish();

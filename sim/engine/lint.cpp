@@ -8,6 +8,26 @@ namespace windtunnel {
 
 namespace {
 
+constexpr const char* kKohavi = "Kohavi, Tang & Xu (2020), Trustworthy Online Controlled Experiments";
+
+constexpr LintRow kRows[] = {
+    {"whole_weeks", "an experiment that does not last whole weeks in a world with weekdays", kKohavi},
+    {"look_before_conversion", "looks at users whose outcomes cannot have come yet", kKohavi},
+    {"few_conversions", "looks at so few conversions that the normal approximation is poor",
+     "Brown, Cai & DasGupta (2001), Stat. Sci. 16:101"},
+    {"low_power", "an experiment that would rarely find the effect it is planned for",
+     "Gelman & Carlin (2014), Perspect. Psychol. Sci. 9:641"},
+    {"novelty_left", "an experiment that ends while a transient is still large",
+     "Hohnhold, O'Brien & Tang (2015), Focusing on the long-term, KDD"},
+    {"early_plug_in", "a rule with a promise that estimates the variance, and looks before 50 users per arm",
+     "Johari, Koomen, Pekelis & Walsh (2022), Oper. Res. 70:1806"},
+    {"guarantee_void", "a promise on false positives in a world that breaks what it rests on",
+     "Johari, Koomen, Pekelis & Walsh (2022), Oper. Res. 70:1806"},
+    {"skewness", "looks at too few users for the skewness of the outcome",
+     "Kohavi, Deng, Longbotham & Xu (2014), Seven rules of thumb, KDD, rule 7"},
+    {"dropped_looks", "looks beyond the end of the strategy's experiment", "grammar of schedules"},
+};
+
 /// Findings, each sentence once however many points of a sweep it is true of.
 class Findings {
  public:
@@ -27,15 +47,34 @@ class Findings {
   std::vector<std::string> texts_;
 };
 
+/// Whether a periodic schedule begins beyond the experiment's end, so that nobody looks before it.
+bool begins_beyond(const Schedule& schedule, const Calendar& calendar, int days) {
+  const double first = schedule.from > 0 ? schedule.from : schedule.every;
+  switch (schedule.kind) {
+    case Schedule::Kind::every_days:
+      return first > days;
+    case Schedule::Kind::every_hours:
+      return first > 24.0 * days;
+    case Schedule::Kind::every_users:
+      return first > static_cast<double>(calendar.users_after(days));
+    default:
+      return false;
+  }
+}
+
 void lint_looks(const Strategy& strategy, const Calendar& calendar, Findings& findings) {
+  const std::string end = fmt::format("{} day{}", strategy.days, strategy.days == 1 ? "" : "s");
+  if (begins_beyond(strategy.looks, calendar, static_cast<int>(strategy.days)))
+    findings.add("dropped_looks",
+                 fmt::format("the looks of '{}' begin beyond its end after {}; it looks then only",
+                             strategy.name, end));
   int dropped = 0;
   calendar.positions(strategy.looks, static_cast<int>(strategy.days), &dropped);
   if (dropped == 0) return;
   const bool one = dropped == 1;
   findings.add("dropped_looks",
-               fmt::format("{} look{} of '{}' lie{} beyond its end after {} day{} and {} left out", dropped,
-                           one ? "" : "s", strategy.name, one ? "s" : "", strategy.days,
-                           strategy.days == 1 ? "" : "s", one ? "is" : "are"));
+               fmt::format("{} look{} of '{}' lie{} beyond its end after {} and {} left out", dropped,
+                           one ? "" : "s", strategy.name, one ? "s" : "", end, one ? "is" : "are"));
 }
 
 void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, int arms, Findings& findings) {
@@ -56,6 +95,10 @@ void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, int arm
 }
 
 }  // namespace
+
+std::span<const LintRow> lint_rows() {
+  return kRows;
+}
 
 std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
   Findings findings(scenario.allow);

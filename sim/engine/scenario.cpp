@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenario_reading.hpp"
+#include "windtunnel/engine/lint.hpp"
 
 namespace windtunnel {
 
@@ -45,8 +46,11 @@ void read_allow(const ObjectReader::Entry& entry, Scenario& scenario, Reading& r
   const auto& [value, where] = entry;
   if (value == nullptr) return;
   if (!value->is_array()) return reading.complain(where, shown(*value) + " is not a list of lint ids");
+  std::vector<std::string> ids;
+  for (const LintRow& row : lint_rows()) ids.emplace_back(row.id);
   for (std::size_t i = 0; i < value->size(); ++i)
-    if (const auto id = read_text((*value)[i], child(where, i), reading)) scenario.allow.push_back(*id);
+    if (const auto id = read_choice((*value)[i], child(where, i), "a lint", ids, reading))
+      scenario.allow.push_back(ids[static_cast<std::size_t>(*id)]);
 }
 
 void read_precision(ObjectReader& reader, Scenario& scenario, const Registry& registry, Reading& reading) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "scenario_reading.hpp"
 #include "windtunnel/engine/study.hpp"
@@ -59,8 +60,20 @@ class ExpectationReader {
   void read_measure() {
     const auto [value, where] = reader_.take_required("measure", "a measure", "");
     if (value == nullptr) return;
-    if (const auto* row = find_row(registry_.measures, *value, where, "measure", reading_))
-      result_.measure = row->name;
+    const auto* row = find_row(registry_.measures, *value, where, "measure", reading_);
+    if (row == nullptr) return;
+    if (std::find(std::begin(kSeveralValues), std::end(kSeveralValues), std::string(row->name)) !=
+        std::end(kSeveralValues))
+      return reading_.complain(where, shown(*value) +
+                                          " has several values, an expectation is about one (needs " +
+                                          listed(single_valued()) + ")");
+    result_.measure = row->name;
+  }
+
+  std::vector<std::string> single_valued() const {
+    std::vector<std::string> names = names_of(registry_.measures);
+    for (const char* several : kSeveralValues) std::erase(names, several);
+    return names;
   }
 
   void read_coordinates() {

@@ -34,12 +34,13 @@ class GridProblems {
  public:
   GridProblems(const std::vector<Axis>& axes) : axes_(axes) {}
 
-  void add(const Reading& reading, const std::vector<std::string>& coordinates) {
+  ///   at  position of the point on every axis
+  void add(const Reading& reading, const std::vector<std::size_t>& at) {
     ++points_;
     for (const Problem& problem : reading.problems()) {
       const auto key = std::pair(problem.where, problem.message);
       const auto [place, is_new] = index_.try_emplace(key, seen_.size());
-      if (is_new) seen_.push_back({problem, coordinates, 0});
+      if (is_new) seen_.push_back({{swept_place(problem.where, at), problem.message}, at, 0});
       ++seen_[place->second].points;
     }
   }
@@ -49,31 +50,40 @@ class GridProblems {
   /// Tells what was found; a problem that depends on the sweep with the first point it occurs at.
   void tell(Reading& reading) const {
     for (const Seen& seen : seen_) {
-      const bool everywhere = seen.points == points_ && !is_swept(seen.problem.where);
-      reading.complain(seen.problem.where,
-                       seen.problem.message + (everywhere ? "" : place_of(seen.coordinates)));
+      const bool is_told = lies_within(seen.problem.where, "/sweep") ||
+                           (seen.points == points_ && !holds_swept(seen.problem.where));
+      reading.complain(seen.problem.where, seen.problem.message + (is_told ? "" : place_of(seen.at)));
     }
   }
 
  private:
   struct Seen {
     Problem problem;
-    std::vector<std::string> coordinates;
+    std::vector<std::size_t> at;
     int points;
   };
 
-  bool is_swept(const std::string& where) const {
+  /// Where the sweep writes what stands at `where`; `where` itself when it does not.
+  std::string swept_place(const std::string& where, const std::vector<std::size_t>& at) const {
+    for (std::size_t a = 0; a < axes_.size(); ++a)
+      for (const auto& [pointer, values] : axes_[a].edits)
+        if (lies_within(where, pointer))
+          return child(child(child("/sweep", axes_[a].name), pointer), at[a]) + where.substr(pointer.size());
+    return where;
+  }
+
+  /// Whether the sweep writes to a part of what stands at `where`.
+  bool holds_swept(const std::string& where) const {
     return std::any_of(axes_.begin(), axes_.end(), [&](const Axis& axis) {
-      return std::any_of(axis.edits.begin(), axis.edits.end(), [&](const auto& edit) {
-        return lies_within(where, edit.first) || lies_within(edit.first, where);
-      });
+      return std::any_of(axis.edits.begin(), axis.edits.end(),
+                         [&](const auto& edit) { return lies_within(edit.first, where); });
     });
   }
 
-  std::string place_of(const std::vector<std::string>& coordinates) const {
+  std::string place_of(const std::vector<std::size_t>& at) const {
     std::string text;
     for (std::size_t a = 0; a < axes_.size(); ++a)
-      text += (a == 0 ? "" : ", ") + axes_[a].name + " = " + coordinates[a];
+      text += (a == 0 ? "" : ", ") + axes_[a].name + " = " + axes_[a].coordinate(at[a]);
     return " (in the sweep, at " + text + ")";
   }
 
@@ -136,7 +146,7 @@ std::vector<PointReading> read_grid(const Json& document, const std::vector<Axis
     points.push_back(read_point(edited, registry, null_twin, use, here));
     for (std::size_t a = 0; a < axes.size(); ++a)
       points.back().point.coordinates.push_back(axes[a].coordinate(at[a]));
-    problems.add(here, points.back().point.coordinates);
+    problems.add(here, at);
   }
   const int before = reading.complaints();
   problems.tell(reading);

@@ -39,11 +39,30 @@ std::string rival_axis(const Json& document, const std::string& pointer) {
   return "";
 }
 
+/// Complains of a place inside a strategy that the scenario does not have: setting it would make half a
+/// strategy.
+void check_strategy(const Json& document, const std::string& pointer, const std::string& where) {
+  std::vector<std::string> steps;
+  try {
+    steps = pointer_steps(pointer);
+  } catch (const InputError&) {
+    return;  // told where the pointer is used
+  }
+  const auto strategies = document.find("strategies");
+  if (steps.size() < 3 || steps[0] != "strategies" || strategies == document.end() ||
+      !strategies->is_object() || strategies->contains(steps[1]))
+    return;
+  std::vector<std::string> names;
+  for (const auto& [name, strategy] : strategies->items()) names.push_back(name);
+  throw InputError(where, "there is no strategy \"" + steps[1] + "\"" + suggestion(steps[1], names));
+}
+
 void set_one(Json& document, const std::string& path, const std::string& value) {
   const std::string pointer = as_pointer(path), where = "--set " + path;
   const std::string axis = rival_axis(document, pointer);
   if (pointer.empty()) throw InputError(where, "names nothing (needs a path such as world.traffic.days)");
   if (!axis.empty()) throw InputError(where, "the sweep's axis \"" + axis + "\" sets this at every point");
+  check_strategy(document, pointer, where);
   try {
     set_at(document, pointer, value_of(value));
   } catch (const InputError& error) {
@@ -52,6 +71,13 @@ void set_one(Json& document, const std::string& path, const std::string& value) 
 }
 
 }  // namespace
+
+std::string option_of(const Overrides& overrides, const std::string& where) {
+  for (const auto& [path, value] : overrides.set)
+    if (lies_within(where, as_pointer(path))) return "--set " + path + "=" + value;
+  if (overrides.precision && lies_within(where, "/precision")) return "--precision";
+  return "";
+}
 
 void apply_overrides(Json& document, const Overrides& overrides) {
   for (const auto& [path, value] : overrides.set) set_one(document, path, value);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "windtunnel/report/text_layout.hpp"
 #include "world_sentence.hpp"
@@ -112,7 +113,10 @@ const Value* topic_value(const Report& report, int cell, int strategy, const Top
 std::string excess_mark(const Report& report, int cell, int strategy, Excess excess) {
   const Value* rate = topic_value(report, cell, strategy, kFalsePositives);
   const double alpha = facts_of(report, cell, strategy).alpha;
-  if (rate == nullptr || rate->value - 4 * rate->mcse <= alpha) return "";
+  if (rate == nullptr) return "";
+  // Few replications that all agree have no error of their own; what they could have shown has.
+  const double at_alpha = std::sqrt(alpha * (1 - alpha) / static_cast<double>(rate->replications));
+  if (rate->value - 4 * std::max(rate->mcse, at_alpha) <= alpha) return "";
   const GridPoint& point = point_of(report, cell);
   if (point.strategies[static_cast<std::size_t>(strategy)].guarantee == Guarantee::exact)
     return kPromiseBroken;

@@ -29,6 +29,8 @@ std::string reason(int error) {
       return "writing there is not permitted";
     case EROFS:
       return "the file system is read-only";
+    case ENXIO:
+      return "nobody reads from it";
     case ENOENT:
       return "its folder does not exist";
     case ENOTDIR:
@@ -65,6 +67,12 @@ class Descriptor {
       if (count > 0) done += static_cast<std::size_t>(count);
     }
     return 0;
+  }
+
+  /// Writes everything to a device or pipe that was opened without waiting.
+  int write_waiting(const std::string& content) const {
+    const int flags = ::fcntl(number_, F_GETFL);
+    return flags >= 0 && ::fcntl(number_, F_SETFL, flags & ~O_NONBLOCK) == 0 ? write(content) : errno;
   }
 
   /// Waits until it is on the disk; 0 or the error. EINVAL: a file system that has no disk to wait for.
@@ -135,8 +143,8 @@ std::string read_file(const std::string& path) {
 
 void write_file(const std::string& given, const std::string& content) {
   if (is_special(given)) {
-    const Descriptor file(given, O_WRONLY);
-    const int error = file.is_open() ? file.write(content) : errno;
+    const Descriptor file(given, O_WRONLY | O_NONBLOCK);  // a pipe that nobody reads fails, not waits
+    const int error = file.is_open() ? file.write_waiting(content) : errno;
     if (error != 0) fail(given, error);
     return;
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/core/reading.hpp"
 #include "windtunnel/report/csv.hpp"
 #include "windtunnel/report/result_json.hpp"
 #include "windtunnel/report/table.hpp"
@@ -34,8 +35,8 @@ Format format_of(const std::string& path) {
   if (!is_regular_place(path)) return Format::json;
   throw InputError(
       "", fmt::format("the output {} has no ending that names a format (needs {}, or a '/' at its end for "
-                      "a folder with all of them)",
-                      path, fmt::join(endings(), ", ")));
+                      "a folder with all of them){}",
+                      path, fmt::join(endings(), ", "), suggestion(fs::path(path).extension(), endings())));
 }
 
 /// A result's manifest: out/a.json has out/a.manifest.json.

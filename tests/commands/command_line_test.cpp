@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "commands/command.hpp"
 #include "commands/examples.hpp"
+#include "engine/scenario_reading.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "windtunnel/report/reference.hpp"
@@ -63,6 +65,20 @@ TEST_CASE("command line: what is mistyped gets a hint and status 2", "[commands]
       {{file}, "windtunnel: '" + file + "' is a file; did you mean `windtunnel run " + file + "`?\n"},
       {{"run", file, "--format", "xml"},
        "windtunnel: --format: 'xml' is not one of table csv json markdown\n"},
+      {{"run", file, "--format", "jsn"},
+       "windtunnel: --format: 'jsn' is not one of table csv json markdown; did you mean 'json'?\n"},
+      {{"replay", file, "--find=wrong_shp"},
+       "windtunnel: --find: 'wrong_shp' is not one of ship reject wrong_ship; did you mean 'wrong_ship'?\n"},
+      {{"run", file, "--formt=csv"}, "windtunnel: unknown option '--formt'; did you mean '--format'?\n"},
+      {{"run", file, "-n"}, "windtunnel: --replications needs a value: --replications N\n"},
+      {{"run", file, "--set"}, "windtunnel: --set needs a value: --set PATH=VALUE\n"},
+      {{"run", ""},
+       "windtunnel: an empty name is no file (needs a scenario's file, or - for standard input)\n"},
+      {{"run", "--", "--wide"}, "--wide: no such file\n"},
+      {{"run", file, "-o", "x.jsn"},
+       "windtunnel: the output x.jsn has no ending that names a format (needs .txt, .csv, .json, .md, or a "
+       "'/' at its end for a folder with all of them); did you mean \".json\"?\n"},
+      {{"explain", "a\033[31mb\302\233"}, "windtunnel: nothing is called 'a\\u001b[31mb\\u009b'\n"},
       {{"run", file, "-n", "0"},
        "windtunnel: --replications: '0' is not a whole number from 1 to 281474976710656\n"},
       {{"run", file, "-n", "many"},
@@ -72,9 +88,18 @@ TEST_CASE("command line: what is mistyped gets a hint and status 2", "[commands]
       {{"run", file, "--set", "replications"},
        "windtunnel: --set: 'replications' (needs PATH=VALUE, such as world.traffic.days=28)\n"},
       {{"run", file, "--set", "world.traffic.dayz=3"},
-       file +
-           ": /world/traffic/dayz: unknown key; did you mean \"days\"? (traffic takes users_per_day, days, "
-           "rollout_days)\n"},
+       file + ": --set world.traffic.dayz=3: /world/traffic/dayz: unknown key; did you mean \"days\"? "
+              "(traffic takes users_per_day, days, "
+              "rollout_days)\n"},
+      {{"run", file, "--set", "strategies.look onse.alpha=.1"},
+       file + ": --set strategies.look onse.alpha: there is no strategy \"look onse\"; did you mean \"look "
+              "once\"?\n"},
+      {{"run", file, "--set", "strategies.nope.rule=sprt"},
+       file + ": --set strategies.nope.rule: there is no strategy \"nope\"\n"},
+      {{"run", file, "--precision", "rejection_rat=0.1"},
+       file + ": --precision: /precision/measure: unknown measure \"rejection_rat\" (needs MEASURES); did "
+              "you mean "
+              "\"rejection_rate\"?\n"},
       {{"run", "aa-test.json"},
        "aa-test.json: no such file; `windtunnel example aa-test > aa-test.json` writes one\n"},
       {{"run", WINDTUNNEL_SOURCE_DIR}, WINDTUNNEL_SOURCE_DIR ": is a folder (needs a file)\n"},
@@ -83,7 +108,10 @@ TEST_CASE("command line: what is mistyped gets a hint and status 2", "[commands]
     const Ended ended = windtunnel_program(wrong.arguments);
     CHECK(ended.status == 2);
     CHECK(ended.out.empty());
-    CHECK(ended.err == wrong.expected);
+    std::string expected = wrong.expected;
+    if (const std::size_t at = expected.find("MEASURES"); at != std::string::npos)
+      expected.replace(at, 8, listed(names_of(registry().measures)));
+    CHECK(ended.err == expected);
   }
 }
 
@@ -142,6 +170,9 @@ TEST_CASE("completions: bash completes commands and options and choices and name
   CHECK(completed("windtunnel ru").out == "run\n");
   CHECK(completed("windtunnel run --thr").out == "--threads\n");
   CHECK(completed("windtunnel run --format j").out == "json\n");
+  CHECK(completed("windtunnel run --format = c").out == "csv\n");
+  CHECK(completed("windtunnel run --format =").out == "table csv json markdown\n");
+  CHECK(completed("windtunnel run --seed ''").out == "\n");
   CHECK(completed("windtunnel explain mspr").out == "msprt\n");
   CHECK(completed("windtunnel list rul").out == "rules\n");
   CHECK(completed("windtunnel example daily").out == "daily-peeking\n");
@@ -149,10 +180,24 @@ TEST_CASE("completions: bash completes commands and options and choices and name
         scenario_file("daily-peeking") + "\n");
 }
 
+TEST_CASE("completions: a file name with spaces is one word of bash", "[commands]") {
+  TemporaryFolder folder;
+  std::ofstream(folder / "two words.json") << "{}";
+  const std::string command = "cd " + (folder / "") +
+                              " && source <(" WINDTUNNEL_PROGRAM
+                              " completions bash) && COMP_WORDS=(windtunnel run tw) && COMP_CWORD=2 && "
+                              "_windtunnel && printf '[%s]' \"${COMPREPLY[@]}\"";
+  const Ended ended = Child({"/bin/bash", "-c", command}).wait();
+  CHECK(ended.out == "[two words.json]");
+  CHECK(ended.err.empty());
+}
+
 TEST_CASE("completions: zsh names every command and option", "[commands]") {
   const Ended ended = windtunnel_program({"completions", "zsh"});
   CHECK(ended.status == 0);
   CHECK(ended.out.starts_with("#compdef windtunnel\n"));
+  CHECK(holds(ended.out, "else compdef _windtunnel windtunnel; fi"));
+  CHECK(holds(ended.out, ":N: '"));  // a number is no file
   for (const Command& command : commands()) {
     CHECK(holds(ended.out, std::string("    ") + command.name + ") _arguments"));
     for (const Option& option : command.options)

@@ -93,6 +93,18 @@ TEST_CASE("interrupted: without an output the table of what is finished is print
   CHECK(holds(stopped.err, "nothing is kept without -o"));
 }
 
+TEST_CASE("interrupted: a terminal that closes stops it unless nohup does not want that", "[commands]") {
+  Ended stopped;
+  for (std::chrono::milliseconds after(500); after.count() < 60'000 && stopped.out.empty(); after *= 2)
+    stopped = interrupted(run_command("1e10", {}), SIGHUP, after);
+  CHECK(stopped.status == 130);
+  CHECK(holds(stopped.out, "PARTIAL: interrupted after "));
+  // A run of about a second that ignores the signal ends by itself.
+  const std::string command = "trap '' HUP; " WINDTUNNEL_PROGRAM " run " + scenario_file("aa-test") +
+                              " -q -n 3e5 & sleep 0.2; kill -HUP $!; wait $!";
+  CHECK(came_to_its_end(Child({"/bin/sh", "-c", command}).wait()));
+}
+
 TEST_CASE("interrupted: a run to a precision resumes to the same bytes", "[commands]") {
   TemporaryFolder folder;
   // Reached after 160,000 replications: the interruption comes earlier, or on very fast machines not at all.

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -8,6 +10,7 @@
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/rehearsal.hpp"
+#include "windtunnel/core/json_document.hpp"
 
 using namespace windtunnel;
 
@@ -180,6 +183,48 @@ TEST_CASE("run: several scenarios need a folder and different names", "[commands
   CHECK((both.status == 0 || both.status == 3));
   CHECK(std::filesystem::exists(folder / "x/aa-test.json"));
   CHECK(std::filesystem::exists(folder / "x/three-arms.csv"));
+}
+
+TEST_CASE("run: several scenarios print one list or one table", "[commands]") {
+  const std::string first = scenario_file("aa-test"), second = scenario_file("three-arms");
+  const auto run = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"run", "-n", "1000"});
+    return windtunnel_program(more);
+  };
+  const Json list = Json::parse(run({first, second, "--format", "json"}).out);
+  REQUIRE(list.size() == 2);
+  CHECK(list[0] == Json::parse(run({first, "--format", "json"}).out));
+  CHECK(list[1] == Json::parse(run({second, "--format", "json"}).out));
+  const std::string csv = run({second, "--format", "csv"}).out;
+  CHECK(run({first, second, "--format", "csv"}).out ==
+        run({first, "--format", "csv"}).out + csv.substr(csv.find('\n') + 1));
+  const Ended swept = run({first, scenario_file("sweep-effects"), "--format", "csv"});
+  CHECK(swept.status == 2);
+  CHECK(holds(swept.err, "-o FOLDER/"));
+}
+
+TEST_CASE("run: a pipe that nobody reads is told and does not hang", "[commands]") {
+  TemporaryFolder folder;
+  const std::string pipe = folder / "pipe.csv";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const Ended alone = windtunnel_program({"run", "-", "-q", "-o", pipe}, small());
+  CHECK(alone.status == 1);
+  CHECK(holds(alone.err, "nobody reads from it"));
+  const std::string command =
+      "cat " + pipe + " & " WINDTUNNEL_PROGRAM " run - -q -n 20000 -o " + pipe + "; wait";
+  const Ended read = Child({"/bin/sh", "-c", command}, small()).wait();
+  CHECK(holds(read.out, "scenario,scenario_hash,cell"));
+  CHECK(std::filesystem::is_fifo(pipe));
+}
+
+TEST_CASE("run: a precision is part of the result", "[commands]") {
+  const Ended ended = windtunnel_program(
+      {"run", scenario_file("aa-test"), "--precision", "rejection_rate=0.02", "--format", "json"});
+  const Json precision = Json::parse(ended.out).at("precision");
+  CHECK(precision.at("measure") == "rejection_rate");
+  CHECK(precision.at("checkpoint") == 1);
+  CHECK(precision.at("half_width").get<double>() <= 0.02);
+  CHECK(precision.at("level").get<double>() > 0.95);
 }
 
 TEST_CASE("run: an output that cannot be written is found before anything is simulated", "[commands]") {

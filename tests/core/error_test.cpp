@@ -13,6 +13,15 @@ TEST_CASE("errors: a report has a line for every problem, with file and place", 
   CHECK(std::string(error.what()) == "/seed: -1 is out of range\nline 3, column 1: a comma is missing");
 }
 
+TEST_CASE("errors: control characters are made visible", "[core]") {
+  CHECK(visible("plain é ✓ text") == "plain é ✓ text");
+  CHECK(visible("\033[31m\n\x7f") == "\\u001b[31m\\u000a\\u007f");
+  CHECK(visible("\302\233") == "\\u009b");
+  CHECK(visible("\302") == "\\xc2");  // cut off
+  CHECK(visible("a\x9b") == "a\\x9b");
+  CHECK(InputError("/a\033", "b").report("c\033") == "c\\u001b: /a\\u001b: b\n");
+}
+
 TEST_CASE("did you mean: small slips find their name", "[core]") {
   const std::vector<std::string> names{"fixed_horizon", "naive_peeking", "sprt", "msprt", "rejection_rate"};
   CHECK(did_you_mean("fixed-horizon", names) == "fixed_horizon");

@@ -104,5 +104,14 @@ TEST_CASE("pointers: what blocks the way is named", "[core]") {
         "/arms is a list of 1: it has no element \"00\" (counted from 0)");
 }
 
+TEST_CASE("documents: what is no text in UTF-8 gets one message", "[core]") {
+  const std::string message = ": not text in UTF-8 (another encoding, or a binary file)";
+  CHECK(complaint("\xff\xfe{\0}\0") == "line 1, column 1" + message);
+  CHECK(complaint(std::string("{\0\"\0a\0", 6)) == "line 1, column 2" + message);
+  CHECK(complaint("{\n\"\xc3\xa4\xe4\": 1}") == "line 2, column 3" + message);
+  CHECK(complaint("\"\xc3") == "line 1, column 2" + message);
+  CHECK(complaint("{\"\xf0\x9f\x8e\x89\": 1}") == "");
+}
+
 }  // namespace
 }  // namespace windtunnel

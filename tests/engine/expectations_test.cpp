@@ -1,6 +1,8 @@
 #include <cmath>
 
 #include "support/catch.hpp"
+#include "support/rehearsal.hpp"
+#include "windtunnel/core/error.hpp"
 #include "windtunnel/engine/result.hpp"
 
 /// Three-valued judgements of values made up for the purpose.
@@ -174,6 +176,28 @@ TEST_CASE("expectations: they speak of the cells they name", "[engine]") {
   expectation.at.clear();
   scenario.expectations = {expectation};
   CHECK(judge_expectations(scenario, {week, fortnight}).at(0).state == State::fails);
+}
+
+TEST_CASE("expectations: measures of several values are refused and no others", "[engine]") {
+  const auto scenario = [](const std::string& measure) {
+    return R"({"windtunnel": 1, "replications": 100,
+      "world": {"traffic": {"users_per_day": 100, "days": 3}, "outcome": {"type": "bernoulli", "rate": 0.3},
+                "effect": {"absolute": 0.1}},
+      "strategies": {"peek": {"rule": "naive_peeking", "looks": {"every_days": 1}}}, "expect": [)" +
+           (measure.empty()
+                ? ""
+                : R"({"strategy": "peek", "cell": "effect", "near": 1, "within": 1, "measure": ")" + measure +
+                      "\"}") +
+           "]}";
+  };
+  const Rehearsal rehearsal = rehearse(scenario(""));
+  for (const MeasureValues& measure : rehearsal.result.cells.back().strategies.front()) {
+    INFO(measure.measure);
+    if (measure.values.size() > 1)
+      CHECK_THROWS_AS(read_scenario(scenario(measure.measure), "test", registry()), InputError);
+    else
+      CHECK_NOTHROW(read_scenario(scenario(measure.measure), "test", registry()));
+  }
 }
 
 }  // namespace

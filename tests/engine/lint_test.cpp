@@ -1,6 +1,7 @@
 #include "windtunnel/engine/lint.hpp"
 
 #include "support/catch.hpp"
+#include "windtunnel/core/error.hpp"
 
 using namespace windtunnel;
 
@@ -25,6 +26,32 @@ TEST_CASE("lint: looks beyond the end are told once", "[engine]") {
             "dropped_looks: 2 looks of 'peek' lie beyond its end after 3 days and are left out"});
   CHECK(lints(peek, R"(["dropped_looks"])").empty());
   CHECK(lints(R"("peek": {"rule": "naive_peeking", "looks": {"at_days": [1, 3]}})").empty());
+}
+
+TEST_CASE("lint: looks that begin beyond the end are told", "[engine]") {
+  const auto peek = [](const std::string& looks) {
+    return lints(R"("peek": {"rule": "naive_peeking", "looks": )" + looks + "}");
+  };
+  const std::vector<std::string> told{
+      "dropped_looks: the looks of 'peek' begin beyond its end after 3 days; it looks then only"};
+  // 3 days, 72 hours, 120 users
+  for (const char* beyond : {R"({"every_days": 99})", R"({"every_days": 1, "from": 4})",
+                             R"({"every_hours": 73})", R"({"every_users": 121})"})
+    CHECK(peek(beyond) == told);
+  for (const char* inside : {R"({"every_days": 3})", R"({"every_hours": 72})", R"({"every_users": 120})"})
+    CHECK(peek(inside).empty());
+}
+
+TEST_CASE("lint: only ids that there are can be allowed", "[engine]") {
+  const std::string peek = R"("peek": {"rule": "naive_peeking"})";
+  for (const LintRow& row : lint_rows()) CHECK_NOTHROW(lints(peek, std::string("[\"") + row.id + "\"]"));
+  try {
+    lints(peek, R"(["dropped_look"])");
+    FAIL("an unknown id was allowed");
+  } catch (const InputError& error) {
+    CHECK(error.problems().front().where == "/allow/0");
+    CHECK(error.problems().front().message.ends_with("; did you mean \"dropped_looks\"?"));
+  }
 }
 
 TEST_CASE("lint: a promise that rests on an early estimate of the variance is told", "[engine]") {

@@ -20,7 +20,7 @@ class InputError : public std::runtime_error {
 
   const std::vector<Problem>& problems() const { return problems_; }
 
-  /// One line per problem: `file: pointer: message`.
+  /// One line per problem: `file: pointer: message`, control characters made visible.
   std::string report(const std::string& file) const;
 
  private:
@@ -32,6 +32,10 @@ class OutputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+/// A text with its control characters, and bytes that are no UTF-8, written as \\u001b or \\x9b: what a file
+/// or a key is called must not steer the terminal that shows it.
+std::string visible(const std::string& text);
 
 /// The name in `candidates` that `word` was probably meant to be, or an empty string.
 ///   distance  optimal string alignment, letter case and hyphens aside; at most a third of the letters may

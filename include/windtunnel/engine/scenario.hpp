@@ -76,6 +76,9 @@ struct Overrides {
       set;  ///< JSON Pointer (or dotted path) -> JSON, or a bare word
 };
 
+/// The option of the command line that gave the value at a JSON Pointer; empty when none did.
+std::string option_of(const Overrides& overrides, const std::string& where);
+
 /// Reads a scenario of grammar version 1.
 ///   text  JSON with // and /* */ comments
 ///   stem  name to use when the scenario has none; letters a name cannot have become hyphens
