@@ -26,7 +26,9 @@
 #include "windtunnel/measures/users_quantile.hpp"
 #include "windtunnel/measures/wrong_decisions.hpp"
 #include "windtunnel/world/features/carryover.hpp"
+#include "windtunnel/world/features/covariate.hpp"
 #include "windtunnel/world/features/leakage.hpp"
+#include "windtunnel/world/features/metrics.hpp"
 #include "windtunnel/world/features/novelty.hpp"
 #include "windtunnel/world/features/sample_ratio_mismatch.hpp"
 #include "windtunnel/world/features/segments.hpp"
@@ -66,6 +68,14 @@ constexpr RegistryRow<Feature> kFeatures[] = {
      "control, p = share of the old treatment",
      "Kohavi et al. (2012), Trustworthy online controlled experiments: five puzzling outcomes, KDD",
      make<Feature, Carryover>},
+    {"covariate", "a number known of every user that goes with the outcome, for adjusted estimates (CUPED)",
+     "X standard normal, correlated with the outcome; cuped: estimate less theta times the difference in X, "
+     "theta = regression within arms at each look",
+     "Deng, Xu, Kohavi & Walker (2013), WSDM", make<Feature, Covariate>},
+    {"metrics", "further metrics of every user, any or all of which may decide",
+     "standard normal in control, equally correlated with one another and the outcome",
+     "Dunn (1961), JASA 56:52; Dmitrienko, Tamhane & Bretz (2009), Multiple Testing Problems",
+     make<Feature, Metrics>},
     {"sample_ratio_mismatch", "users who are lost, or assigned by other shares than planned",
      "each user of `arm` is lost with drop_rate, or users are assigned by `shares`; guard: chi-square of the "
      "users against the planned shares, at every look",
@@ -86,15 +96,15 @@ constexpr RegistryRow<Analysis> kAnalyses[] = {
      "Casella & Berger (2002), Statistical Inference, 8.2", make<Analysis, ZKnown>},
     {"z_pooled", "z test with one variance for both arms",
      "variance = pq (1/n0 + 1/n1), p over both arms; other outcomes (SS0 + SS1)/(n0 + n1 - 2) (1/n0 + 1/n1)",
-     "Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, 3.1",
+     "Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, ch. 3",
      make<Analysis, ZPooled>},
     {"z_unpooled", "z test with a variance per arm",
      "variance = p0 q0/n0 + p1 q1/n1; other outcomes s0^2/n0 + s1^2/n1",
-     "Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, 3.1",
+     "Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, ch. 3",
      make<Analysis, ZUnpooled>},
     {"student_t", "t test with one variance for both arms",
      "variance = (SS0 + SS1)/(n0 + n1 - 2) (1/n0 + 1/n1), n0 + n1 - 2 degrees of freedom",
-     "Student (1908), Biometrika 6:1", make<Analysis, StudentT>},
+     "Student (1908), Biometrika 6:1; Fisher (1925), Metron 5:90 (two samples)", make<Analysis, StudentT>},
     {"welch_t", "t test with a variance per arm",
      "variance = w0 + w1, w = s^2/n; degrees of freedom (w0 + w1)^2 / (w0^2/(n0 - 1) + w1^2/(n1 - 1))",
      "Welch (1947), Biometrika 34:28; Satterthwaite (1946), Biometrics Bulletin 2:110",
@@ -114,10 +124,17 @@ constexpr RegistryRow<StoppingRule> kRules[] = {
      "Pocock (1977), Biometrika 64:191; O'Brien & Fleming (1979), Biometrics 35:549",
      make<StoppingRule, GroupSequential>, Guarantee::asymptotic},
     {"sprt", "Wald's sequential test of no effect against an effect of mde",
-     "LLR = delta (d - delta/2)/s^2; ship at >= ln((1 - beta)/alpha), keep at <= ln(beta/(1 - alpha))",
+     "LLR = delta (d - delta/2)/s^2, delta = mde, d = estimate - margin, s^2 = (variance/2)(1/n0 + 1/n1); "
+     "ship at "
+     "LLR >= ln((1 - beta)/alpha), keep at LLR <= ln(beta/(1 - alpha)); two_sided: +delta and -delta, both "
+     "at alpha/2",
      "Wald (1945), Ann. Math. Statist. 16:117", make<StoppingRule, Sprt>, Guarantee::asymptotic},
     {"msprt", "mixture sequential test, valid at any number of looks",
-     "reject iff sqrt(s^2/(s^2 + tau^2)) exp(tau^2 d^2 / (2 s^2 (s^2 + tau^2))) >= 1/alpha",
+     "reject iff sqrt(s^2/(s^2 + tau^2)) exp(tau^2 d^2 / (2 s^2 (s^2 + tau^2))) >= 1/alpha, tau = mixing_sd, "
+     "d = "
+     "estimate - margin, s^2 its variance; interval: estimate -/+ sqrt(s^2 (s^2 + tau^2)/tau^2 (ln((s^2 + "
+     "tau^2)/s^2) "
+     "- 2 ln alpha))",
      "Robbins (1970), Ann. Math. Statist. 41:1397; Johari et al. (2022), Oper. Res. 70:1806",
      make<StoppingRule, Msprt>, Guarantee::asymptotic},
     {"probability_best", "stop when an arm is the best with a posterior probability above the threshold",
@@ -152,7 +169,9 @@ constexpr RegistryRow<Measure> kMeasures[] = {
      "mean of [arm served has the largest lasting mean]", kMorris, make_correct_rate},
     {"mean_users", "users exposed, all arms", "mean of users at the end", kMorris, make_mean_users},
     {"users_quantile", "quantiles .1 .5 .9 .99 of the users exposed",
-     "smallest u with share of (users <= u) >= q", "Hyndman & Fan (1996), Am. Stat. 50:361, definition 1",
+     "smallest u with share of (users <= u) >= q",
+     "Hyndman & Fan (1996), Am. Stat. 50:361, definition 1; interval: David & Nagaraja (2003), Order "
+     "Statistics, 7.1",
      make_users_quantile},
     {"mean_days", "calendar days begun until the end", "mean of days at the end", kMorris, make_mean_days},
     {"stop_by_look", "share stopped by the criterion by look k",

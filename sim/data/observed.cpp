@@ -4,7 +4,7 @@
 
 namespace windtunnel {
 
-void Observed::begin(int arm_count, int lane_count, Channels wanted, int segment_count) {
+void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth breadth) {
   arms = arm_count;
   lanes = lane_count;
   const auto rows = [&](Channel channel) { return wanted.has(channel) ? arm_count : 0; };
@@ -12,39 +12,67 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, int segment
   successes.assign(rows(Channel::successes), lane_count);
   sum.assign(rows(Channel::sum), lane_count);
   deviations.assign(rows(Channel::deviations), lane_count);
-  segments.resize(wanted.has(Channel::segments) ? static_cast<std::size_t>(segment_count) : 0);
-  for (Observed& segment : segments) segment.begin(arm_count, lane_count, wanted.without(Channel::segments));
+  for (Table<double>* table : {&covariate_sum, &covariate_deviations, &cross_deviations})
+    table->assign(rows(Channel::covariate), lane_count);
+  const auto begin_parts = [&](std::vector<Observed>& parts, Channel channel, int count, Channels inside,
+                               Breadth within) {
+    parts.resize(wanted.has(channel) ? static_cast<std::size_t>(count) : 0);
+    for (Observed& part : parts) part.begin(arm_count, lane_count, inside, within);
+  };
+  begin_parts(segments, Channel::segments, breadth.segments, wanted.without(Channel::segments),
+              {0, breadth.metrics});
+  begin_parts(metrics, Channel::metrics, breadth.metrics, {Channel::users, Channel::sum, Channel::deviations},
+              {});
 }
 
 namespace {
 
-void add_rows(const i32* __restrict more, int lanes, i32* __restrict total) {
-  for (int l = 0; l < lanes; ++l) total[l] += more[l];
-}
-
-void add_rows(const double* __restrict more, int lanes, double* __restrict total) {
+template <class T>
+void add_row(const T* __restrict more, int lanes, T* __restrict total) {
   for (int l = 0; l < lanes; ++l) total[l] += more[l];
 }
 
 }  // namespace
 
-void Observed::add_up_segments() {
-  for (int arm = 0; arm < arms; ++arm) {
-    std::fill_n(users.row(arm), lanes, 0);
-    if (successes.rows() > 0) std::fill_n(successes.row(arm), lanes, 0);
-    if (sum.rows() > 0) std::fill_n(sum.row(arm), lanes, 0.0);
-    if (deviations.rows() > 0) std::fill_n(deviations.row(arm), lanes, 0.0);
-    for (const Observed& part : segments) {
-      if (deviations.rows() > 0)
-        for (int l = 0; l < lanes; ++l)
-          deviations.row(arm)[l] =
-              merged_deviations(users.row(arm)[l], sum.row(arm)[l], deviations.row(arm)[l],
-                                part.users.row(arm)[l], part.sum.row(arm)[l], part.deviations.row(arm)[l]);
-      add_rows(part.users.row(arm), lanes, users.row(arm));
-      if (successes.rows() > 0) add_rows(part.successes.row(arm), lanes, successes.row(arm));
-      if (sum.rows() > 0) add_rows(part.sum.row(arm), lanes, sum.row(arm));
+void Observed::merge(int arm, const Observed& more) {
+  const i32 *n1 = users.row(arm), *n2 = more.users.row(arm);
+  if (deviations.rows() > 0)
+    for (int l = 0; l < lanes; ++l)
+      deviations.row(arm)[l] = merged_deviations(n1[l], sum.row(arm)[l], deviations.row(arm)[l], n2[l],
+                                                 more.sum.row(arm)[l], more.deviations.row(arm)[l]);
+  if (covariate_sum.rows() > 0)
+    for (int l = 0; l < lanes; ++l) {
+      const double x1 = covariate_sum.row(arm)[l], x2 = more.covariate_sum.row(arm)[l];
+      double& cross = cross_deviations.row(arm)[l];
+      cross = merged_products(n1[l], x1, sum.row(arm)[l], cross, n2[l], x2, more.sum.row(arm)[l],
+                              more.cross_deviations.row(arm)[l]);
+      double& own = covariate_deviations.row(arm)[l];
+      own = merged_deviations(n1[l], x1, own, n2[l], x2, more.covariate_deviations.row(arm)[l]);
     }
+  if (successes.rows() > 0) add_row(more.successes.row(arm), lanes, successes.row(arm));
+  if (sum.rows() > 0) add_row(more.sum.row(arm), lanes, sum.row(arm));
+  if (covariate_sum.rows() > 0) add_row(more.covariate_sum.row(arm), lanes, covariate_sum.row(arm));
+  for (std::size_t m = 0; m < metrics.size(); ++m) {
+    metrics[m].merge(arm, more.metrics[m]);
+    add_row(more.metrics[m].users.row(arm), lanes, metrics[m].users.row(arm));
   }
+}
+
+void Observed::add_up_segments() {
+  Channels own{Channel::users};
+  if (successes.rows() > 0) own |= {Channel::successes};
+  if (sum.rows() > 0) own |= {Channel::sum};
+  if (deviations.rows() > 0) own |= {Channel::deviations};
+  if (covariate_sum.rows() > 0) own |= {Channel::covariate};
+  if (!metrics.empty()) own |= {Channel::metrics};
+  std::vector<Observed> parts = std::move(segments);
+  begin(arms, lanes, own, {0, static_cast<int>(metrics.size())});
+  segments = std::move(parts);
+  for (const Observed& part : segments)
+    for (int arm = 0; arm < arms; ++arm) {
+      merge(arm, part);
+      add_row(part.users.row(arm), lanes, users.row(arm));
+    }
 }
 
 }  // namespace windtunnel

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace windtunnel {
 
@@ -71,6 +72,18 @@ void mark_stopped(const Calls& calls, i32* stopped) {
     for (int l = 0; l < count; ++l)
       stopped[first + l] = ship[static_cast<std::size_t>(l)] | closed[static_cast<std::size_t>(l)];
   }
+}
+
+void demand_all_panels(Calls& calls, int treatments) {
+  const int lanes = calls.lanes();
+  Calls all(treatments, lanes);
+  for (int t = 0; t < treatments; ++t) {
+    std::copy_n(calls.row(t), lanes, all.row(t));
+    for (int h = t + treatments; h < calls.rows(); h += treatments)
+      for (int l = 0; l < lanes; ++l)
+        all.row(t)[l] = all.row(t)[l] == calls.row(h)[l] ? all.row(t)[l] : i32{kGoOn};
+  }
+  calls = std::move(all);
 }
 
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {

@@ -60,7 +60,7 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   group.timeline = timeline_of(point, members);
   group.strategies = members;
   group.wanted = {Channel::users};
-  group.segments = world_.segments();
+  group.breadth = {world_.segments(), world_.metrics()};
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
   for (int s : members) compile_strategy(point, s, cell, policy.planned_shares(world_.arms()), group);
   group.policy = policy.plan(group.timeline, world_.arms(), seed);
@@ -109,10 +109,12 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   StrategyPlan& plan = strategies_[s];
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
-  plan.hypotheses = setting.hypotheses();
+  plan.hypotheses = plan.decided = setting.hypotheses();
   plan.shares = setting.shares;
   for (const auto& lens : strategy.lenses)
     if (lens->guards()) plan.guards.push_back(lens);
+  for (const auto& lens : strategy.lenses)
+    if (lens->all_panels()) plan.decided = setting.treatments();
   plan.look_users = setting.looks;
   for (i64 users : setting.looks) {
     plan.look_steps.push_back(group.timeline.step_ending_at(users));

@@ -40,7 +40,7 @@ class StreamBlock {
 
  private:
   void begin(int lanes) {
-    observed_.begin(arms_, lanes, group_.wanted, group_.segments);
+    observed_.begin(arms_, lanes, group_.wanted, group_.breadth);
     for (Weighing& weighing : weighings_) weighing.begin(arms_ - 1, lanes);
     for (int s : group_.strategies) blocks_[static_cast<std::size_t>(s)].begin(lanes);
   }

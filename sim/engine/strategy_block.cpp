@@ -61,6 +61,7 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
   const int k = next_look_++;
   const bool is_last = next_look_ == static_cast<int>(plan_.look_steps.size());
   const bool guarded = !plan_.guards.empty();
+  if (calls_.rows() != plan_.hypotheses) calls_.assign(plan_.hypotheses, lanes_);
   if (plan_.rule->looks_at(k)) {
     judge_->look(k, evidence, seen, calls_);
   } else if (is_last || guarded) {
@@ -69,6 +70,7 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
     return;
   }
   if (recorder != nullptr) recorder->looked(index, k, seen, evidence, calls_);
+  if (plan_.decided < plan_.hypotheses) demand_all_panels(calls_, plan_.decided);
   mark_stopped(calls_, lanes_state_.row(kStopped));
   if (guarded) raise_alarms(observed);
   const int before = running_;

@@ -4,6 +4,11 @@ namespace windtunnel {
 
 void Feature::shape(Climate&) const {}
 
+std::unique_ptr<const OutcomeModel> Feature::together(std::unique_ptr<const OutcomeModel> model,
+                                                      const Climate&, double, Channels, u64) const {
+  return model;
+}
+
 std::unique_ptr<const StreamPlan> Feature::around(std::unique_ptr<const StreamPlan> stream, const Climate&,
                                                   u64) const {
   return stream;

@@ -24,8 +24,9 @@ void check_scales(const Outcome& outcome, const Climate& climate, std::size_t fi
   if (outcome.takes_absolute_lifts()) return;
   for (std::size_t k = first; k < climate.terms.size(); ++k)
     if (climate.terms[k].scale == Lift::Scale::absolute && !climate.terms[k].is_nothing())
-      throw InputError("/absolute", "these outcomes have no absolute lifts: a lift multiplies every value "
-                                    "(needs \"relative\")");
+      throw InputError("/absolute",
+                       "these outcomes have no absolute lifts: a lift multiplies every value "
+                       "(needs \"relative\")");
 }
 
 /// The world without anything drawn. Numbers per arm and the null twin have no lasting effect of their own.
@@ -43,12 +44,15 @@ Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
       throw InputError(std::move(problems));
     }
   };
+  climate.is_null_twin = twin == World::Twin::null;
   if (spec.effect && twin == World::Twin::none) {
     climate.terms[Climate::kLasting].law = climate.laws(*spec.effect);
     placed("/world/effect", [&] { check_scales(*spec.outcome, climate, Climate::kLasting); });
   }
   for (const auto& [name, feature] : spec.features)
     placed(child("/world/features", name), [&] {
+      if (feature->needs_normal() && !spec.outcome->normal_sd())
+        throw InputError("", "is drawn together with the outcome, which must be normal for that");
       const std::size_t terms = climate.terms.size();
       feature->shape(climate);
       check_scales(*spec.outcome, climate, terms);
@@ -123,6 +127,8 @@ World::World(const WorldSpec& spec, u64 seed, Twin twin)
 
 bool World::all_effects_zero() const {
   if (effects_are_drawn()) return false;
+  for (const auto& [name, feature] : spec_.features)
+    if (feature->has_effects() && !means_->climate().is_null_twin) return false;
   const std::vector<Distribution>& laws = means_->climate().terms[Climate::kLasting].law;
   const auto is_zero = [](const Distribution& lift) { return lift == Distribution::point(0); };
   if (truth_kind() == Truth::Kind::drawn) return std::all_of(laws.begin(), laws.end(), is_zero);
@@ -206,8 +212,13 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
   }
   const bool apart =
       wanted.has(Channel::segments) || (means_->differ_by_stratum() && !spec_.outcome->mixes());
-  std::unique_ptr<const StreamPlan> stream = std::make_unique<BatchStreamPlan>(
-      spec_.outcome->plan(batches, wanted), apart ? means_ : nullptr, seed_, path);
+  std::unique_ptr<const OutcomeModel> model = spec_.outcome->plan(batches, wanted);
+  for (const auto& [name, feature] : spec_.features)
+    if (feature->needs_normal())
+      model =
+          feature->together(std::move(model), means_->climate(), *spec_.outcome->normal_sd(), wanted, seed_);
+  std::unique_ptr<const StreamPlan> stream =
+      std::make_unique<BatchStreamPlan>(std::move(model), apart ? means_ : nullptr, seed_, path);
   for (const auto& [name, feature] : spec_.features)
     stream = feature->around(std::move(stream), means_->climate(), seed_);
   return stream;

@@ -56,6 +56,24 @@ TEST_CASE("features: what a lens sees has the same law on both paths", "[engine]
   }
 }
 
+TEST_CASE("features: company of normal outcomes has the same law on both paths", "[engine]") {
+  const auto text = fmt::format(
+      R"({{"windtunnel": 1, "replications": {},
+          "world": {{"traffic": {{"users_per_day": 24, "days": 2}}, "outcome": {{"type": "normal", "mean": 2, "sd": 1.5}},
+                     "effect": {{"relative": 0.3}},
+                     "features": {{"segments": {{"a": {{"share": 0.3, "rate_multiplier": 0.5}}, "b": {{"share": 0.7}}}},
+                                  "covariate": {{"correlation": -0.6, "treatment_shift": 0.3}},
+                                  "metrics": {{"count": 3, "correlation": 0.4, "effects": [0.5, 0, -0.5]}}}}}},
+          "defaults": {{"looks": {{"every_days": 1}}}},
+          "strategies": {{"cuped": {{"rule": "naive_peeking", "adjust": "cuped"}},
+                          "in a": {{"rule": "naive_peeking", "segment": "a", "adjust": "cuped"}},
+                          "any": {{"rule": "naive_peeking", "decide": "any", "correction": "holm"}},
+                          "all": {{"rule": "naive_peeking", "decide": "all", "alpha": 0.5}}}}}})",
+      affordable(30'000));
+  check_same_law(rehearse(text, {.path = Path::increments}).result,
+                 rehearse(text, {.path = Path::users}).result);
+}
+
 TEST_CASE("features: increments and users one by one share every measure", "[engine]") {
   for (const char* outcome : kOutcomes)
     for (

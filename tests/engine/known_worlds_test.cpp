@@ -150,5 +150,59 @@ TEST_CASE("known answers: a sample ratio mismatch is noticed", "[engine]") {
   }
 }
 
+TEST_CASE("known answers: estimates adjusted by a covariate", "[engine]") {
+  for (const char* id : {"CUPED-0.5", "CUPED-0.7"}) {
+    const Reference known = reference(id);
+    const Rehearsal run =
+        run_world(100, effect_of(kDrift, 100),
+                  fmt::format(R"("covariate": {{"correlation": {}}})", known.params["rho"].get<double>()),
+                  R"("plain": {"rule": "fixed_horizon"},
+           "cuped": {"rule": "fixed_horizon", "test": "z_unpooled", "adjust": "cuped"})",
+                  1'000'000);
+    CAPTURE(id);
+    // Theta and the variance are estimated from 20,000 users: both move the power by less than 1/20,000.
+    CHECK(agrees(run.value("effect", "cuped", "rejection_rate"), known.value(1), known.tol() + 5e-5));
+    const double plain = run.value("effect", "plain", "estimate_rmse").value;
+    const double cuped = run.value("effect", "cuped", "estimate_rmse").value;
+    const double error =
+        std::sqrt(2.0 / static_cast<double>(affordable(1'000'000)));  // of a ratio of variances
+    CHECK(std::fabs(cuped * cuped / (plain * plain) - known.value(0)) <= 4 * error);
+  }
+  const Reference known = reference("CUPED-post");
+  const Rehearsal run = run_world(1, 0.1, R"("covariate": {"correlation": 0.5, "treatment_shift": 0.1})",
+                                  R"("plain": {"rule": "fixed_horizon"},
+                   "cuped": {"rule": "fixed_horizon", "test": "z_unpooled", "adjust": "cuped"})",
+                                  1'000'000);
+  CHECK(agrees(run.value("effect", "cuped", "estimate_bias"), known.value() - 0.1, known.tol()));
+}
+
+TEST_CASE("known answers: several metrics", "[engine]") {
+  for (const auto& [id, metrics] :
+       {std::pair("MULT-ind-2", 2), std::pair("MULT-ind-5", 5), std::pair("MULT-ind-10", 10),
+        std::pair("MULT-ind-15", 15), std::pair("MULT-rho5-2", 2), std::pair("MULT-rho5-5", 5)}) {
+    const Reference known = reference(id);
+    const Rehearsal run = run_world(10, 0,
+                                    fmt::format(R"("metrics": {{"count": {}, "correlation": {}}})",
+                                                metrics - 1, known.params.value("rho", 0.0)),
+                                    R"("none": {"rule": "fixed_horizon", "decide": "any"},
+           "bonferroni": {"rule": "fixed_horizon", "decide": "any", "correction": "bonferroni"})",
+                                    400'000);
+    CAPTURE(id);
+    CHECK(agrees(run.value("null", "none", "rejection_rate"), known.value(0), known.tol()));
+    CHECK(agrees(run.value("null", "bonferroni", "rejection_rate"), known.value(1), known.tol()));
+  }
+}
+
+TEST_CASE("known answers: what Bonferroni costs the one metric with an effect", "[engine]") {
+  const Reference known = reference("MULT-bonf15");
+  // Only the outcome has an effect; the other 14 add false positives with probability 14/15 alpha at most, so
+  // the power is that of a test at alpha/15 on the outcome: a metric of effect 0 is left out by 15 panels of
+  // which one is wanted, i.e. by alpha/15 directly.
+  const Rehearsal run =
+      run_world(10, effect_of(kDrift, 10), "",
+                fmt::format(R"("one": {{"rule": "fixed_horizon", "alpha": {}}})", 0.05 / 15), 1'000'000);
+  CHECK(agrees(run.value("effect", "one", "rejection_rate"), known.value(2), known.tol()));
+}
+
 }  // namespace
 }  // namespace windtunnel

@@ -17,7 +17,7 @@ constexpr i64 kSlow = 20'000, kFast = 400'000;
 /// Largest distance of two estimates of one number: 4 combined standard errors, in one of 16,000 comparisons
 /// surpassed by chance. Proportions take their error from both counts together, which holds where one of them
 /// is 0, and leave room for two replications of the slow simulator, for counts are not quite normal.
-double allowed_distance(const Value& fast, const Sample& slow) {
+double allowed_distance(const Value& fast, const SlowSample& slow) {
   const auto n = static_cast<double>(fast.replications), m = static_cast<double>(slow.count);
   if (fast.kind == Value::Kind::proportion) {
     const double p = (fast.value * n + slow.sum) / (n + m);
@@ -51,7 +51,7 @@ bool check_value(const std::string& measure, const Value& fast, const SlowMeasur
     CHECK(static_cast<double>(fast.replications) < 2.0 * kFewest * kFast / kSlow);
     return false;
   }
-  Sample sample = found->second;
+  SlowSample sample = found->second;
   if (measure == "estimate_rmse") {  // the sample holds squares; delta method
     const double rmse = std::sqrt(sample.mean());
     CHECK(std::fabs(fast.value - rmse) <= 4 * std::hypot(fast.mcse, sample.error() / (2 * rmse)));
@@ -71,7 +71,7 @@ void check_pairs(const MeasuredCell& cell, const SlowResult& slow) {
     INFO(pair.measure << " of " << pair.strategy << " against " << pair.versus);
     const auto found = slow.pairs.find({pair.strategy, pair.versus, pair.measure});
     REQUIRE(found != slow.pairs.end());
-    const Sample& sample = found->second;
+    const SlowSample& sample = found->second;
     const double room =
         4 * std::hypot(pair.value.mcse, sample.error()) + 4 / static_cast<double>(sample.count);
     CHECK(std::fabs(pair.value.value - sample.mean()) <= room * (1 + std::fabs(sample.mean())));

@@ -10,19 +10,19 @@
 
 namespace windtunnel {
 
-void Sample::add(double x) {
+void SlowSample::add(double x) {
   ++count;
   others += x != 0 ? 1 : 0;
   sum += x;
   squares += x * x;
 }
 
-double Sample::variance() const {
+double SlowSample::variance() const {
   const auto n = static_cast<double>(count);
   return std::max(0.0, (squares - sum * sum / n) / (n - 1));
 }
 
-double Sample::error() const {
+double SlowSample::error() const {
   return std::sqrt(variance() / static_cast<double>(count));
 }
 

@@ -50,7 +50,7 @@ struct SlowStrategy {
 };
 
 /// Numbers seen so far: their count, sum and sum of squares.
-struct Sample {
+struct SlowSample {
   i64 count = 0;
   i64 others = 0;  ///< that are not 0
   double sum = 0, squares = 0;
@@ -62,13 +62,13 @@ struct Sample {
 };
 
 /// What the slow simulator measured of one strategy, by (measure, at).
-using SlowMeasures = std::map<std::pair<std::string, std::string>, Sample>;
+using SlowMeasures = std::map<std::pair<std::string, std::string>, SlowSample>;
 
 struct SlowResult {
   std::vector<SlowMeasures> strategies;
   std::vector<std::map<i64, i64>> endings;  ///< [strategy] replications by users exposed
   /// (strategy, versus, measure) -> differences, for unconditional means and proportions
-  std::map<std::tuple<int, int, std::string>, Sample> pairs;
+  std::map<std::tuple<int, int, std::string>, SlowSample> pairs;
 };
 
 /// Replays experiments of strategies that watch the same users.

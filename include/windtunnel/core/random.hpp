@@ -20,7 +20,8 @@ enum class Purpose : u32 {
   allocation = 5,
   tie = 6,
   membership = 7,
-  loss = 8
+  loss = 8,
+  company = 9
 };
 
 /// The place of a random number inside one replication.

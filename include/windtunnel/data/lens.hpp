@@ -24,6 +24,9 @@ class Lens {
   /// Ways of looking side by side, each with hypotheses of its own.
   virtual int panels() const { return 1; }
 
+  /// Whether a treatment's call is made only when all its panels make it.
+  virtual bool all_panels() const { return false; }
+
   /// Segment whose lasting effect is estimated through it; -1: that of the whole population.
   virtual int segment() const { return -1; }
 

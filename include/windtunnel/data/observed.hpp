@@ -15,6 +15,8 @@ enum class Channel : u32 {
   sum,         ///< sum of outcomes so far [arm][lane]
   deviations,  ///< sum of squared deviations from the arm's own mean so far [arm][lane]
   segments,    ///< all of these again for every segment of the population
+  covariate,   ///< sums and squared deviations of a covariate, and its products with the outcome [arm][lane]
+  metrics,     ///< sum and deviations of further metrics of the same users
 };
 
 /// A set of channels.
@@ -39,19 +41,32 @@ class Channels {
   u32 bits_ = 0;
 };
 
+/// How many segments and further metrics there are.
+struct Breadth {
+  int segments = 0, metrics = 0;
+};
+
 /// What a strategy can see of a block of replications: totals so far, and nothing of the truth.
 /// Tables of channels nobody asked for are empty.
 struct Observed {
   int arms = 0, lanes = 0;
-  Table<i32> users;                ///< [arm][lane], always there
-  Table<i32> successes;            ///< [arm][lane]
-  Table<double> sum;               ///< [arm][lane]
-  Table<double> deviations;        ///< [arm][lane]
+  Table<i32> users;                    ///< [arm][lane], always there
+  Table<i32> successes;                ///< [arm][lane]
+  Table<double> sum;                   ///< [arm][lane]
+  Table<double> deviations;            ///< [arm][lane]
+  Table<double> covariate_sum;         ///< [arm][lane]
+  Table<double> covariate_deviations;  ///< [arm][lane]
+  Table<double> cross_deviations;  ///< [arm][lane] sum of products of both deviations from the arm's means
   std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
+  std::vector<Observed> metrics;   ///< [metric] the same users with another outcome
 
   /// Empties all totals of a block of `lane_count` replications.
-  ///   segment_count  segments there are, if they are wanted
-  void begin(int arm_count, int lane_count, Channels wanted, int segment_count = 0);
+  ///   breadth  how many segments and metrics there are, as far as they are wanted
+  void begin(int arm_count, int lane_count, Channels wanted, Breadth breadth = {});
+
+  /// Adds to an arm the outcomes of other users of it, counted in `more.users`; `users` is left to the
+  /// caller.
+  void merge(int arm, const Observed& more);
 
   /// Makes the totals those of all segments together.
   void add_up_segments();
@@ -65,6 +80,14 @@ inline double merged_deviations(double n1, double sum1, double deviations1, doub
   if (n2 == 0) return deviations1;
   const double difference = sum2 / n2 - sum1 / n1;
   return deviations1 + deviations2 + difference * difference * (n1 * n2 / (n1 + n2));
+}
+
+/// Sum of products of the deviations of two quantities x and y from their means, of n1 and n2 users together.
+inline double merged_products(double n1, double x1, double y1, double products1, double n2, double x2,
+                              double y2, double products2) {
+  if (n1 == 0) return products2;
+  if (n2 == 0) return products1;
+  return products1 + products2 + (x2 / n2 - x1 / n1) * (y2 / n2 - y1 / n1) * (n1 * n2 / (n1 + n2));
 }
 
 }  // namespace windtunnel

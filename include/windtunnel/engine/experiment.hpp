@@ -39,6 +39,7 @@ struct StrategyPlan {
   bool tests = true;  ///< see StoppingRule::tests
   int evidence = 0;   ///< index into StreamGroup::evidence
   int hypotheses = 1;
+  int decided = 1;  ///< hypotheses the decision hears: all, or one for all panels of a treatment
   std::vector<std::shared_ptr<const Lens>> guards;
   std::vector<double> shares;   ///< [arm] planned
   std::vector<int> look_steps;  ///< [look] step that ends with it
@@ -63,7 +64,7 @@ struct StreamGroup {
   std::unique_ptr<const StreamPlan> stream;
   Allocation::Kind allocation = Allocation::Kind::shared;
   Channels wanted;
-  int segments = 1;  ///< of the world
+  Breadth breadth;  ///< of the world
   std::vector<EvidencePlan> evidence;
   std::vector<int> strategies;  ///< indices into Experiment::strategies()
 };

@@ -79,6 +79,8 @@ class Climate {
   std::vector<LiftTerm> terms;  ///< terms[kLasting] is the lasting effect
   std::vector<Stratum> strata;  ///< at least one
   int segments = 1;             ///< that strata belong to
+  int metrics = 0;              ///< further metrics of every user
+  bool is_null_twin = false;    ///< treatments have no lasting effects
 
  private:
   std::vector<std::string> arm_names_;

@@ -5,6 +5,7 @@
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/lens.hpp"
 #include "windtunnel/world/climate.hpp"
+#include "windtunnel/world/outcome.hpp"
 #include "windtunnel/world/stream.hpp"
 
 namespace windtunnel {
@@ -20,12 +21,24 @@ class Feature {
   ///   throws  InputError, places relative to the feature, when they cannot go together
   virtual void shape(Climate& climate) const;
 
+  /// Wraps the law of outcomes, so that others are drawn together with them.
+  ///   sd  Outcome::normal_sd
+  virtual std::unique_ptr<const OutcomeModel> together(std::unique_ptr<const OutcomeModel> model,
+                                                       const Climate& climate, double sd, Channels wanted,
+                                                       u64 seed) const;
+
+  /// Whether `together` does anything, which only normal outcomes allow.
+  virtual bool needs_normal() const { return false; }
+
   /// Comes between the allocation and what is observed: wraps the stream of a world of this climate.
   virtual std::unique_ptr<const StreamPlan> around(std::unique_ptr<const StreamPlan> stream,
                                                    const Climate& climate, u64 seed) const;
 
   /// Whether `around` changes how many users of an arm are seen, or who is assigned to it.
   virtual bool changes_counts() const { return false; }
+
+  /// Whether treatments have lasting effects through it, beside those on the outcome.
+  virtual bool has_effects() const { return false; }
 
   /// Columns it adds to those of the outcome.
   virtual Channels offers() const { return {}; }

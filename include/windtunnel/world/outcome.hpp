@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -78,6 +79,10 @@ class Outcome {
 
   /// (users, mean) of a step's arm that is known to come alike in every lane.
   using SharedBatch = std::pair<i64, double>;
+
+  /// Standard deviation of outcomes that are normal around their mean; none where they are not. What is
+  /// normal together with the outcome (covariates, further metrics) needs it.
+  virtual std::optional<double> normal_sd() const { return std::nullopt; }
 
   /// Whether users of several means, mixed, have the very law of users who all have the mean of those means.
   virtual bool mixes() const { return false; }

@@ -43,6 +43,7 @@ class World {
   const Calendar& calendar() const { return calendar_; }
   Channels offers() const { return spec_.offers(); }
   int segments() const { return means_->climate().segments; }
+  int metrics() const { return means_->climate().metrics; }
 
   /// Whether users of an arm are not as many as the policy allocates, so that counts differ between lanes.
   bool changes_counts() const;

@@ -4,12 +4,19 @@
 #include <array>
 #include <cmath>
 
+#include "windtunnel/core/number_text.hpp"
+
 namespace windtunnel {
 
 namespace {
 
 constexpr int kChunk = 256;         // lanes whose variates are held on the stack at a time
 constexpr double kFarthestZ = 9.3;  // sample_normal inverts 64 bits: no variate lies beyond
+
+/// Largest |mean| in units of sd. Sums of n users are held to a relative 2^-53, so a mean of them to about
+/// |mean| 2^-53, while it varies by sd/sqrt(n): at this limit and 1e8 users the rounding is a thousandth of
+/// that.
+constexpr double kLargestMean = 1e9;
 
 using Column = std::array<double, kChunk>;
 
@@ -107,6 +114,12 @@ void Normal::describe(Fields& fields) {
   fields.levels("mean", mean_, {}, {"mean of an arm without a lasting effect", "", About::Need::required});
   fields.number("sd", sd_, kPositive,
                 {"standard deviation of one user's outcome", "", About::Need::required});
+  const auto swamps_sd = [this](const Distribution& law) {
+    return std::fabs(law.expectation()) > kLargestMean * sd_;
+  };
+  if (std::ranges::any_of(mean_, swamps_sd))
+    fields.refuse("mean", "is so far from 0 that sums lose what users differ by (needs |mean| <= " +
+                              number_text(kLargestMean * sd_) + ", 1e9 times the sd)");
 }
 
 double Normal::largest(double mean) const {

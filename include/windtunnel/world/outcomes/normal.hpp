@@ -12,6 +12,7 @@ class Normal final : public Outcome {
   Channels offers() const override { return {Channel::users, Channel::sum, Channel::deviations}; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override { return {}; }
+  std::optional<double> normal_sd() const override { return sd_; }
   double largest(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;

@@ -1,0 +1,123 @@
+#include "windtunnel/world/features/covariate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "windtunnel/core/samplers.hpp"
+#include "windtunnel/world/company.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// X = shift + rho (Y - m)/sd + sqrt(1 - rho^2) E with E standard normal. Of n users with the mean y and the
+/// squared deviations SS of Y,
+///   mean of X     = shift + rho (y - m)/sd + sqrt(1 - rho^2) Z0/sqrt(n),
+///   products      = rho SS/sd + sqrt(1 - rho^2) sqrt(SS) Z1,
+///   deviations    = rho^2 SS/sd^2 + 2 rho sqrt(1 - rho^2) sqrt(SS)/sd Z1 + (1 - rho^2)(Z1^2 + chi-square(n -
+///   2)):
+/// E's deviations fall into one direction along Y's and n - 2 others.
+class CovariateModel final : public CompanyModel {
+ public:
+  CovariateModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, int metrics, u64 seed,
+                 double correlation, double shift, double sd)
+      : CompanyModel(std::move(outcome), wanted, {0, metrics}, seed),
+        correlation_(correlation),
+        rest_(std::sqrt(1 - correlation * correlation)),
+        shift_(shift),
+        sd_(sd) {}
+
+  std::string method() const override { return outcome().method() + ", and its covariate given them"; }
+
+ protected:
+  void accompany(const Batch& batch, LaneSource source, Address address, Observed& more) const override {
+    const auto lanes = static_cast<std::size_t>(more.lanes);
+    std::vector<double> z0(lanes), z1(lanes), shape(lanes), half_chi_square(lanes);
+    const i32* users = more.users.row(batch.arm);
+    for (std::size_t l = 0; l < lanes; ++l) shape[l] = std::max(0.0, 0.5 * (users[l] - 2.0));
+    sample_normal(source, address, z0);
+    sample_normal(source, later(address, 2), z1);
+    sample_gamma(source, later(address, 4), shape, half_chi_square);
+    for (int l = 0; l < more.lanes; ++l) {
+      if (users[l] == 0) continue;
+      const auto at = static_cast<std::size_t>(l);
+      const double n = users[l], squares = more.deviations.row(batch.arm)[l];
+      const double residual = (more.sum.row(batch.arm)[l] / n - batch.mean.at(l)) / sd_;
+      const double shift = batch.arm > 0 ? shift_ : 0;
+      const double along = n > 1 ? z1[at] : 0, length = std::sqrt(squares);
+      more.covariate_sum.row(batch.arm)[l] =
+          n * (shift + correlation_ * residual) + rest_ * std::sqrt(n) * z0[at];
+      more.cross_deviations.row(batch.arm)[l] = correlation_ * squares / sd_ + rest_ * length * along;
+      const double together = correlation_ * length / sd_ + rest_ * along;
+      more.covariate_deviations.row(batch.arm)[l] =
+          together * together + 2 * rest_ * rest_ * half_chi_square[at];
+    }
+  }
+
+ private:
+  double correlation_, rest_, shift_, sd_;
+};
+
+/// CUPED: outcomes less theta times the covariate, theta = the regression within arms, estimated at each
+/// look.
+///   source  Deng, Xu, Kohavi & Walker (2013), WSDM, eq. 4
+class CupedLens final : public Lens {
+ public:
+  void describe(Fields& fields) override {
+    describe_choice(fields, "adjust", adjust_, {"none", "cuped"},
+                    {"cuped: the estimate is adjusted by the covariate"});
+  }
+
+  bool is_plain() const override { return adjust_ == Adjust::none; }
+  Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::covariate}; }
+
+  const Observed& see(const Observed& observed, int, Observed& scratch) const override {
+    scratch.begin(observed.arms, observed.lanes, {Channel::users, Channel::sum, Channel::deviations});
+    for (int l = 0; l < observed.lanes; ++l) {
+      double products = 0, squares = 0;
+      for (int arm = 0; arm < observed.arms; ++arm) {
+        products += observed.cross_deviations.row(arm)[l];
+        squares += observed.covariate_deviations.row(arm)[l];
+      }
+      const double theta = squares > 0 ? products / squares : 0;
+      for (int arm = 0; arm < observed.arms; ++arm) {
+        scratch.users.row(arm)[l] = observed.users.row(arm)[l];
+        scratch.sum.row(arm)[l] = observed.sum.row(arm)[l] - theta * observed.covariate_sum.row(arm)[l];
+        const double left =
+            observed.deviations.row(arm)[l] - theta * (2 * observed.cross_deviations.row(arm)[l] -
+                                                       theta * observed.covariate_deviations.row(arm)[l]);
+        scratch.deviations.row(arm)[l] = left > 0 ? left : 0;
+      }
+    }
+    return scratch;
+  }
+
+ private:
+  enum class Adjust { none, cuped };
+
+  Adjust adjust_ = Adjust::none;
+};
+
+}  // namespace
+
+void Covariate::describe(Fields& fields) {
+  fields.number("correlation", correlation_, {-1, 1},
+                {"correlation with the outcome of a user", "", About::Need::required});
+  fields.number("treatment_shift", treatment_shift_, {},
+                {"change of the covariate by a treatment, which contaminates the adjustment", "sd"});
+}
+
+std::unique_ptr<const OutcomeModel> Covariate::together(std::unique_ptr<const OutcomeModel> model,
+                                                        const Climate& climate, double sd, Channels wanted,
+                                                        u64 seed) const {
+  if (!wanted.has(Channel::covariate)) return model;
+  return std::make_unique<CovariateModel>(std::move(model), wanted, climate.metrics, seed, correlation_,
+                                          treatment_shift_, sd);
+}
+
+std::unique_ptr<Lens> Covariate::lens() const {
+  return std::make_unique<CupedLens>();
+}
+
+}  // namespace windtunnel
