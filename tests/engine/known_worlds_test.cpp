@@ -204,5 +204,30 @@ TEST_CASE("known answers: what Bonferroni costs the one metric with an effect", 
   CHECK(agrees(run.value("effect", "one", "rejection_rate"), known.value(2), known.tol()));
 }
 
+TEST_CASE("known answers: posteriors are calibrated under optional stopping", "[engine]") {
+  for (const char* id : {"BAY-calib-1", "BAY-calib-2"}) {
+    const Reference known = reference(id);
+    const bool is_first = std::string(id) == "BAY-calib-1";
+    const char* law =
+        is_first ? R"({"type": "beta", "a": 5, "b": 95})" : R"({"type": "beta", "a": 1, "b": 1})";
+    const int users = 2 * known.params["per_arm_per_look"].get<int>() * known.params["looks"].get<int>();
+    const auto replay = [&](const std::string& rate) {
+      return rehearse(fmt::format(
+          R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": {}, "days": 1}},
+              "outcome": {{"type": "bernoulli", "rate": {}}}}}, "defaults": {{"looks": {{"equally_spaced": {}}}}},
+              "strategies": {{"best": {{"rule": "probability_best", "threshold": 0.95, "alternative": "{}",
+                                       "prior": {}}}}}}})",
+          affordable(1'000'000), users, rate, known.params["looks"].get<int>(),
+          known.params["two_sided"].get<bool>() ? "two_sided" : "one_sided", law));
+    };
+    CAPTURE(id);
+    const Rehearsal drawn = replay(fmt::format("[{}, {}]", law, law));
+    CHECK(agrees(drawn.value("drawn", "best", "rejection_rate"), known.value(0), known.tol()));
+    CHECK(agrees(drawn.value("drawn", "best", "wrong_given_decision"), known.value(1), known.tol()));
+    const Rehearsal equal = replay(is_first ? "0.05" : "0.5");
+    CHECK(agrees(equal.value("null", "best", "rejection_rate"), known.value(2), known.tol()));
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel
