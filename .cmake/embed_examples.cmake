@@ -1,12 +1,13 @@
-# Writes the C++ source OUTPUT that holds every scenario of FOLDER, by name, for `windtunnel example`.
+# Writes the C++ source OUTPUT that holds every scenario below FOLDER, by name, for `windtunnel example`.
 # A raw string stays below what every compiler takes; longer files become several, which the compiler joins.
 set(most 12000)
 
-file(GLOB files ${FOLDER}/*.json)
+file(GLOB_RECURSE files ${FOLDER}/*.json)
 list(SORT files)
 set(rows "")
 foreach(file ${files})
   cmake_path(GET file STEM name)
+  cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${FOLDER} OUTPUT_VARIABLE path)
   file(READ ${file} text)
   string(LENGTH "${text}" length)
   set(literals "")
@@ -16,7 +17,7 @@ foreach(file ${files})
     string(APPEND literals "\n     R\"scenario(${piece})scenario\"")
     math(EXPR from "${from} + ${most}")
   endwhile()
-  string(APPEND rows "    {\"${name}\",${literals}},\n")
+  string(APPEND rows "    {\"${name}\", \"${path}\",${literals}},\n")
 endforeach()
 
 set(source "#include \"commands/examples.hpp\"\n\nnamespace windtunnel {\n\nnamespace {\n\n")

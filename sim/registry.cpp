@@ -34,7 +34,13 @@
 #include "windtunnel/world/features/segments.hpp"
 #include "windtunnel/world/features/weekday.hpp"
 #include "windtunnel/world/outcomes/bernoulli.hpp"
+#include "windtunnel/world/outcomes/beta.hpp"
+#include "windtunnel/world/outcomes/empirical.hpp"
+#include "windtunnel/world/outcomes/lognormal.hpp"
+#include "windtunnel/world/outcomes/negative_binomial.hpp"
 #include "windtunnel/world/outcomes/normal.hpp"
+#include "windtunnel/world/outcomes/poisson.hpp"
+#include "windtunnel/world/outcomes/revenue.hpp"
 
 namespace windtunnel {
 
@@ -51,6 +57,25 @@ constexpr RegistryRow<Outcome> kOutcomes[] = {
     {"normal", "a bell curve with one standard deviation for all arms",
      "sum of n users ~ N(n mean, n sd^2); squared deviations ~ sd^2 chi-square(n - 1)",
      "Cochran (1934), Math. Proc. Camb. Philos. Soc. 30:178", make<Outcome, Normal>},
+    {"revenue", "nothing from most users, a lognormal amount from payers, many times that from whales",
+     "0 with probability 1 - payer_rate, else exp(N(log_mean, log_sd^2)), times multiplier for whales",
+     "Aitchison (1955), J. Am. Stat. Assoc. 50:901", make<Outcome, Revenue>},
+    {"lognormal", "values that multiply rather than add, such as latencies",
+     "exp(N(log_mean, log_sd^2)), mean exp(log_mean + log_sd^2/2)",
+     "Johnson, Kotz & Balakrishnan (1994), Continuous Univariate Distributions 1, ch. 14",
+     make<Outcome, Lognormal>},
+    {"poisson", "counts of events that know nothing of each other", "P(k) = e^-mean mean^k / k!",
+     "Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, ch. 4", make<Outcome, Poisson>},
+    {"negative_binomial", "counts of users who differ: more spread than poisson",
+     "P(k) = C(k + d - 1, k) (d/(d + mean))^d (mean/(d + mean))^k, d = dispersion; variance mean + mean^2/d",
+     "Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, ch. 5",
+     make<Outcome, NegativeBinomial>},
+    {"beta", "scores between 0 and 1, such as NDCG",
+     "Beta(mean c, (1 - mean) c), c = concentration; variance mean (1 - mean)/(c + 1)",
+     "Ferrari & Cribari-Neto (2004), J. Appl. Statist. 31:799", make<Outcome, Beta>},
+    {"empirical", "values drawn again from a file of what was observed",
+     "each value with the share it has in the file; a lift multiplies it", "Efron (1979), Ann. Statist. 7:1",
+     make<Outcome, Empirical>},
 };
 
 constexpr RegistryRow<Feature> kFeatures[] = {

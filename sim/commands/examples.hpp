@@ -6,11 +6,12 @@ namespace windtunnel {
 
 /// A scenario of the scenarios folder, built into the program.
 struct Example {
-  const char* name;  ///< file name without its ending
+  const char* name;  ///< file name without folder and ending; no two are alike
+  const char* path;  ///< of the file, below the scenarios folder
   const char* text;
 };
 
-/// Every file of the scenarios folder, by name.
+/// Every scenario of the scenarios folder and the folders in it, by path.
 std::span<const Example> examples();
 
 }  // namespace windtunnel

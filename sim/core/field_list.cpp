@@ -150,7 +150,7 @@ void FieldList::group(const char* key, int&, const DescribeGroup& describe, Abou
        {"additionalProperties", false}});
 }
 
-void FieldList::sample(const char* file_key, const char* column_key, Sample&, About about) {
+void FieldList::sample(const char* file_key, const char* column_key, SampleFile&, About about) {
   add(file_key, "text", "", "", about, {{"type", "string"}});
   add(column_key, "text", "", "", {"column to read"}, {{"type", "string"}});
   otherwise("the file is a histogram with the columns `value` and `count`");

@@ -241,7 +241,7 @@ void ObjectReader::group(const char* key, int& present, const DescribeGroup& des
   });
 }
 
-void ObjectReader::sample(const char* file_key, const char* column_key, Sample& value, About about) {
+void ObjectReader::sample(const char* file_key, const char* column_key, SampleFile& value, About about) {
   const int before = reading_.complaints();
   text(file_key, value.file, about);
   text(column_key, value.column, {"column to read"});

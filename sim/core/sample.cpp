@@ -60,11 +60,12 @@ class Lines {
   int number_ = 0;
 };
 
-[[noreturn]] void refuse(const Sample& sample, int line, const std::string& problem) {
+[[noreturn]] void refuse(const SampleFile& sample, int line, const std::string& problem) {
   throw InputError("", sample.file + ":" + std::to_string(line) + ": " + problem);
 }
 
-std::size_t column_of(const Sample& sample, const std::vector<std::string>& header, const std::string& name) {
+std::size_t column_of(const SampleFile& sample, const std::vector<std::string>& header,
+                      const std::string& name) {
   const auto found = std::find(header.begin(), header.end(), name);
   if (found == header.end())
     refuse(sample, 1,
@@ -82,7 +83,7 @@ std::optional<Number> number_in(const std::string& cell) {
   return number;
 }
 
-const std::string& cell_at(const Sample& sample, int line, const std::vector<std::string>& cells,
+const std::string& cell_at(const SampleFile& sample, int line, const std::vector<std::string>& cells,
                            std::size_t column) {
   if (column >= cells.size())
     refuse(sample, line,
@@ -91,14 +92,15 @@ const std::string& cell_at(const Sample& sample, int line, const std::vector<std
   return cells[column];
 }
 
-double value_at(const Sample& sample, int line, const std::vector<std::string>& cells, std::size_t column) {
+double value_at(const SampleFile& sample, int line, const std::vector<std::string>& cells,
+                std::size_t column) {
   const std::string& cell = cell_at(sample, line, cells, column);
   const auto value = number_in<double>(cell);
   if (!value || !std::isfinite(*value)) refuse(sample, line, "'" + cell + "' is not a number");
   return *value == 0 ? 0 : *value;  // -0 is 0
 }
 
-i64 count_at(const Sample& sample, int line, const std::vector<std::string>& cells, std::size_t column) {
+i64 count_at(const SampleFile& sample, int line, const std::vector<std::string>& cells, std::size_t column) {
   const std::string& cell = cell_at(sample, line, cells, column);
   const auto count = number_in<i64>(cell);
   if (!count || *count < 0 || *count > kMostSeen)
@@ -108,7 +110,7 @@ i64 count_at(const Sample& sample, int line, const std::vector<std::string>& cel
 
 }  // namespace
 
-double Sample::mean() const {
+double SampleFile::mean() const {
   double sum = 0, count = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     sum += values[i] * static_cast<double>(counts[i]);
@@ -117,7 +119,7 @@ double Sample::mean() const {
   return sum / count;
 }
 
-void read_sample(const std::string& text, Sample& sample) {
+void read_sample(const std::string& text, SampleFile& sample) {
   Lines lines(text);
   std::string line;
   if (!lines.next(line)) refuse(sample, 1, "the file is empty (its first line must name the columns)");

@@ -179,4 +179,18 @@ void sample_beta(LaneSource source, Address address, double a, double b, std::sp
   });
 }
 
+void sample_beta(LaneSource source, Address address, std::span<const double> a, std::span<const double> b,
+                 std::span<double> out) {
+  for_chunks(source, out.size(), [&](LaneSource chunk, std::size_t first_lane, int lanes) {
+    GammaLanes gamma_a, gamma_b;
+    const double* __restrict shapes_a = a.data() + first_lane;
+    const double* __restrict shapes_b = b.data() + first_lane;
+    sample_chunk(
+        chunk, address, [=](int lane) { return shapes_a[lane]; }, gamma_a, lanes);
+    sample_chunk(
+        chunk, later(address, kShortGammaDraws), [=](int lane) { return shapes_b[lane]; }, gamma_b, lanes);
+    write_beta(gamma_a, gamma_b, out.data() + first_lane, lanes);
+  });
+}
+
 }  // namespace windtunnel

@@ -155,7 +155,7 @@ void ObjectWriter::group(const char* key, int& present, const DescribeGroup& des
   set(key, writer.object());
 }
 
-void ObjectWriter::sample(const char* file_key, const char* column_key, Sample& value, About) {
+void ObjectWriter::sample(const char* file_key, const char* column_key, SampleFile& value, About) {
   set(file_key, value.file);
   if (!value.column.empty()) set(column_key, value.column);
 }

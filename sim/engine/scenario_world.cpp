@@ -124,7 +124,8 @@ void read_truth(ObjectReader& reader, const Registry& registry, WorldSpec& spec,
   if (!is_good) return;
   if (effect.value != nullptr && (!outcome.listed_levels.empty() || outcome.leaf->levels().size() > 1))
     return reading.complain(
-        effect.where, "must be absent: the outcome gives every arm a level of its own, and that is the effect");
+        effect.where,
+        "must be absent: the outcome gives every arm a level of its own, and that is the effect");
   unfold_levels(outcome, *value, where, registry, spec, reading);
   if (spec.effect && resolved_effect.is_null()) resolved_effect = written(*spec.effect);
   if (!resolved_effect.is_null()) writer.set("effect", std::move(resolved_effect));

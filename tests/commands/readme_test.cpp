@@ -19,7 +19,7 @@ TEST_CASE("readme: the table is what the command beside it prints", "[commands]"
 
 TEST_CASE("scenarios: every one runs and what it expects holds", "[commands]") {
   for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(WINDTUNNEL_SOURCE_DIR) + "/scenarios")) {
+       std::filesystem::recursive_directory_iterator(std::string(WINDTUNNEL_SOURCE_DIR) + "/scenarios")) {
     if (entry.path().extension() != ".json") continue;
     const Ended seen = windtunnel_program({"run", entry.path().string(), "-q"});
     CAPTURE(entry.path().filename().string(), seen.err);

@@ -42,9 +42,9 @@ TEST_CASE("conformance: every outcome and policy with every rule and test", "[en
   for_all_worlds([](Trial trial) {
     for (int arms : {2, 3}) {
       trial.arms = arms;
-      for (const char* effect : {"null", R"({"absolute": 0.3})", R"({"absolute": {"type": "normal", "mean": 0,
-                                             "sd": 0.1, "min": -0.2, "max": 0.5}})"}) {
-        trial.effect = Json::parse(effect);
+      const Json drawn = {{"type", "normal"}, {"mean", 0}, {"sd", 0.1}, {"min", -0.2}, {"max", 0.5}};
+      for (const Json& effect : {Json(), Json{{trial.lift, 0.3}}, Json{{trial.lift, drawn}}}) {
+        trial.effect = effect;
         check_sound(trial.run());
       }
     }
@@ -65,7 +65,7 @@ TEST_CASE("conformance: what does not fit is refused with a sentence", "[engine]
         trial.strategies = {{"only", strategy}};
         INFO(outcome.name << ", " << rule.name << ", " << test.name);
         try {
-          compile(read_scenario(trial.document().dump(), "test", registry()), registry());
+          compile(trial.scenario(), registry());
           CHECK(rule.make()->own_analysis() == nullptr);
         } catch (const InputError& error) {
           ++refused;
@@ -108,7 +108,7 @@ TEST_CASE("conformance: empty arms are no evidence", "[engine]") {
       trial.users = users;
       trial.looks = {{"every_users", 1}};
       check_sound(trial.run());
-      const Study study = compile(read_scenario(trial.document().dump(), "test", registry()), registry());
+      const Study study = compile(trial.scenario(), registry());
       EvidenceWatcher watcher(*study.experiments[0]);
       Tally tally = study.experiments[0]->empty_tally();
       study.experiments[0]->run({0, 300}, tally, &watcher);

@@ -12,9 +12,9 @@ TEST_CASE("metamorphic: names of arms do not matter", "[engine]") {
     trial.replications = affordable(20'000);
     trial.users = 450;  // so many that arms are not level, for then the lower index would lead
     trial.looks = {{"every_users", 150}};
-    trial.effect = {{"absolute", {0.25, -0.1}}};
+    trial.effect = {{trial.lift, {0.25, -0.1}}};
     const Rehearsal first = trial.run();
-    trial.effect = {{"absolute", {-0.1, 0.25}}};
+    trial.effect = {{trial.lift, {-0.1, 0.25}}};
     // The order of the per-arm values is all that changes.
     check_same_law(first.result, trial.run().result, {}, {"arm_mean_bias"});
   });

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "support/sample_files.hpp"
+
 namespace windtunnel {
 
 Value Rehearsal::value(const std::string& cell, const std::string& strategy, const std::string& measure,
@@ -24,7 +26,7 @@ Value Rehearsal::value(const std::string& cell, const std::string& strategy, con
 
 Rehearsal rehearse(const std::string& scenario_text, EngineOptions engine, RunnerOptions runner) {
   Rehearsal rehearsal;
-  rehearsal.scenario = read_scenario(scenario_text, "test", registry());
+  rehearsal.scenario = read_scenario(scenario_text, "test", registry(), {}, sample_file);
   rehearsal.study = compile(rehearsal.scenario, registry(), engine);
   rehearsal.progress = Progress::nothing(rehearsal.study);
   replay(rehearsal.study, RangeSet({0, rehearsal.scenario.replications}), rehearsal.progress, runner);

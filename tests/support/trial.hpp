@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/rehearsal.hpp"
+#include "support/sample_files.hpp"
 #include "windtunnel/core/field_list.hpp"
 
 /// Scenarios of every outcome with every policy, rule and test there is: combinations come from the registry,
@@ -13,8 +14,16 @@ namespace windtunnel {
 /// Parameters that suit any leaf, every length times `scale`; a leaf takes those it knows.
 inline Json parameters(bool binary, double scale = 1) {
   Json pool = {{"rate", 0.3},
-               {"mean", 1.0 * scale},
+               {"mean", 0.4 * scale},
                {"sd", 1.5 * scale},
+               {"payer_rate", 0.4},
+               {"log_mean", -0.5},
+               {"log_sd", 0.5},
+               {"whales", {{"share_of_payers", 0.1}, {"multiplier", 3}}},
+               {"dispersion", 2},
+               {"concentration", 4},
+               {"file", "sample.csv"},
+               {"column", "value"},
                {"boundary", "pocock"},
                {"mde", {{"absolute", 0.4 * scale}}},
                {"variance", "plug_in"}};
@@ -55,6 +64,7 @@ inline Json all_strategies(const Json& pool, const Json& more) {
 struct Trial {
   Json outcome, policy, effect, looks = {{"every_users", 15}};
   Json strategies;
+  const char* lift = "absolute";  ///< scale of a lift that the outcome takes
   int arms = 2;
   double users = 60;
   i64 replications = 600;
@@ -70,6 +80,7 @@ struct Trial {
             {"defaults", {{"policy", policy}, {"looks", looks}}},
             {"strategies", strategies}};
   }
+  Scenario scenario() const { return read_scenario(document().dump(), "test", registry(), {}, sample_file); }
   Rehearsal run() const { return rehearse(document().dump()); }
 };
 
@@ -84,6 +95,7 @@ void for_all_worlds(Check check) {
         options["assignment"] = assignment;
         Trial trial;
         trial.outcome = typed(outcome, pool, "type");
+        trial.lift = outcome.make()->takes_absolute_lifts() ? "absolute" : "relative";
         trial.policy = typed(policy, options, "type");
         trial.strategies = all_strategies(pool, Json::object());
         INFO("outcome " << outcome.name << ", policy " << trial.policy.dump());

@@ -82,7 +82,7 @@ class Fields {
   virtual void group(const char* key, int& present, const DescribeGroup& describe, About about) = 0;
 
   /// Numbers of a file the scenario names: those of a column, or of a histogram where no column is named.
-  virtual void sample(const char* file_key, const char* column_key, Sample& value, About about) = 0;
+  virtual void sample(const char* file_key, const char* column_key, SampleFile& value, About about) = 0;
 
   /// A contradiction between keys, told by the leaf itself; visitors that do not read ignore it.
   virtual void refuse(const char* key, const std::string& message) = 0;

@@ -55,7 +55,7 @@ class ObjectReader final : public Fields {
   void object(const char* key, const std::function<void(Fields&)>& describe, About about) override;
   void members(std::vector<std::string>& names, const DescribeMember& describe) override;
   void group(const char* key, int& present, const DescribeGroup& describe, About about) override;
-  void sample(const char* file_key, const char* column_key, Sample& value, About about) override;
+  void sample(const char* file_key, const char* column_key, SampleFile& value, About about) override;
 
   /// Ignored once a value of this object was wrong: what contradicts it may be the mistake.
   void refuse(const char* key, const std::string& message) override;

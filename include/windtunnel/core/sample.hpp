@@ -8,7 +8,7 @@
 namespace windtunnel {
 
 /// Numbers somebody has observed, to be drawn from again.
-struct Sample {
+struct SampleFile {
   std::string file;            ///< name as written, relative to the scenario
   std::string column;          ///< empty: the file is a histogram with the columns value and count
   std::vector<double> values;  ///< distinct, increasing
@@ -21,6 +21,6 @@ struct Sample {
 ///   sample  file (for messages) and column; values and counts are filled
 ///   throws  InputError "file:line: what is wrong" at the first cell that is not a finite number, or count
 ///           that is not a whole one; without any number; or when there is no such column
-void read_sample(const std::string& text, Sample& sample);
+void read_sample(const std::string& text, SampleFile& sample);
 
 }  // namespace windtunnel

@@ -44,6 +44,15 @@ void sample_gamma(LaneSource source, Address address, std::span<const double> sh
 ///   draws     2 * kGammaDraws
 void sample_beta(LaneSource source, Address address, double a, double b, std::span<double> out);
 
+/// Draws that each of the two gammas of a beta variate with parameters per lane owns: room for 31 attempts,
+/// and one in twenty is rejected at most.
+inline constexpr u32 kShortGammaDraws = 1u << 7;
+
+/// Beta(a[l], b[l]) variates: as above with parameters per lane.
+///   draws     2 * kShortGammaDraws
+void sample_beta(LaneSource source, Address address, std::span<const double> a, std::span<const double> b,
+                 std::span<double> out);
+
 /// Binomial(count[l], probability[l]) variates, parameters per lane; count 0 gives 0.
 ///   count     >= 0
 ///   draws     kBinomialDraws

@@ -64,7 +64,7 @@ struct Scenario {
       written;  ///< as written, after overrides, with its name: JSON text that reads as this very scenario
   std::string resolved;  ///< every default written out, as JSON text; with a sweep, `grid` lists every point
   std::map<std::string, std::string> files;  ///< name -> text of all files it names
-  std::string hash;      ///< of what decides the numbers: 32 hexadecimal digits
+  std::string hash;                          ///< of what decides the numbers: 32 hexadecimal digits
 };
 
 /// Changes made from the command line before anything is read.

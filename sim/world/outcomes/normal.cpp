@@ -20,16 +20,6 @@ constexpr double kLargestMean = 1e9;
 
 using Column = std::array<double, kChunk>;
 
-/// Merges n2 users with the given sum and deviations into n1 users.
-///   source  Chan, Golub & LeVeque (1983), Am. Stat. 37:242, eq. 1.5
-inline double merged_deviations(double n1, double sum1, double deviations1, double n2, double sum2,
-                                double deviations2) {
-  if (n1 == 0) return deviations2;
-  if (n2 == 0) return deviations1;
-  const double difference = sum2 / n2 - sum1 / n1;
-  return deviations1 + deviations2 + difference * difference * (n1 * n2 / (n1 + n2));
-}
-
 class NormalModel final : public OutcomeModel {
  public:
   NormalModel(double sd, Channels wanted) : sd_(sd), wanted_(wanted) {}

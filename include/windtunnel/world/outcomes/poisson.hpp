@@ -1,0 +1,24 @@
+#pragma once
+
+#include "windtunnel/world/outcome.hpp"
+
+namespace windtunnel {
+
+/// Counts of events that know nothing of each other: P(k) = e^-mean mean^k / k!, variance = mean. Means up to
+/// 500, where counts are as good as normal. See CountModel for how steps are drawn.
+///   source  Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, ch. 4
+class Poisson final : public Outcome {
+ public:
+  void describe(Fields& fields) override;
+  Channels offers() const override { return {Channel::users, Channel::sum, Channel::deviations}; }
+  const std::vector<Distribution>& levels() const override { return mean_; }
+  Range legal_means() const override;
+  double largest(double mean) const override;
+  std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
+                                           Channels wanted) const override;
+
+ private:
+  std::vector<Distribution> mean_;
+};
+
+}  // namespace windtunnel

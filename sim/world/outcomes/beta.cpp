@@ -1,0 +1,41 @@
+#include "windtunnel/world/outcomes/beta.hpp"
+
+#include "drawn_users.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+struct BetaLaw {
+  static constexpr u32 kDraws = 2 * kShortGammaDraws;
+
+  double concentration;
+
+  std::string method() const { return "users one by one: sums of scores have no law of their own"; }
+  double centre(double mean) const { return mean; }
+
+  void draw(LaneSource source, Address address, const double* mean, std::span<double> values) const {
+    double a[kGroupLanes], b[kGroupLanes];
+    for (std::size_t l = 0; l < values.size(); ++l) {
+      a[l] = mean[l] * concentration;
+      b[l] = (1.0 - mean[l]) * concentration;
+    }
+    sample_beta(source, address, {a, values.size()}, {b, values.size()}, values);
+  }
+};
+
+}  // namespace
+
+void Beta::describe(Fields& fields) {
+  fields.levels("mean", mean_, kOpenProbability,
+                {"mean of an arm without a lasting effect", "", About::Need::required});
+  fields.number("concentration", concentration_, {0.01, 1e9},
+                {"how closely scores lie around the mean: variance mean (1 - mean) / (concentration + 1)", "",
+                 About::Need::required});
+}
+
+std::unique_ptr<const OutcomeModel> Beta::plan(const std::vector<SharedBatch>&, Channels) const {
+  return std::make_unique<EveryUserModel<BetaLaw>>(BetaLaw{concentration_});
+}
+
+}  // namespace windtunnel

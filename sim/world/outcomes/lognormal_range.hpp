@@ -1,0 +1,30 @@
+#pragma once
+
+#include "windtunnel/core/fields.hpp"
+#include "windtunnel/core/math.hpp"
+
+/// What the outcomes with lognormal values share.
+namespace windtunnel {
+
+/// Logarithms stay where neither a value nor its square leaves the doubles, and tails where sums of doubles
+/// still hold what the others contribute.
+inline constexpr Range kLogMeans{-50, 50};
+inline constexpr Range kLogSds{0, 3, Range::Ends::open_low};
+
+inline void describe_lognormal(Fields& fields, double& log_mean, double& log_sd) {
+  fields.number("log_mean", log_mean, kLogMeans, {"mean of the logarithm", "", About::Need::required});
+  fields.number("log_sd", log_sd, kLogSds,
+                {"standard deviation of the logarithm", "", About::Need::required});
+}
+
+inline double lognormal_mean(double log_mean, double log_sd) {
+  return math::exp(log_mean + 0.5 * log_sd * log_sd);
+}
+
+/// Bound on a lognormal value as it can be drawn: sample_normal inverts 64 bits, no variate lies beyond 9.3.
+inline double largest_lognormal(double log_mean, double log_sd) {
+  constexpr double kFarthestZ = 9.3;
+  return math::exp(log_mean + kFarthestZ * log_sd);
+}
+
+}  // namespace windtunnel

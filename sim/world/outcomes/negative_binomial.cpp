@@ -1,0 +1,29 @@
+#include "windtunnel/world/outcomes/negative_binomial.hpp"
+
+#include <algorithm>
+
+#include "count_law.hpp"
+
+namespace windtunnel {
+
+void NegativeBinomial::describe(Fields& fields) {
+  fields.levels("mean", mean_, {0, kLargestCountMean},
+                {"mean of an arm without a lasting effect", "", About::Need::required});
+  fields.number("dispersion", dispersion_, {0.001, 1e6},
+                {"how alike users are: variance mean + mean^2/dispersion", "", About::Need::required});
+}
+
+Range NegativeBinomial::legal_means() const {
+  constexpr double kLongestTail = 400;  // in dispersions: tables of 20,000 values
+  return {0, std::min(kLargestCountMean, kLongestTail * dispersion_)};
+}
+
+double NegativeBinomial::largest(double mean) const {
+  return CountTable(mean, dispersion_).values();
+}
+
+std::unique_ptr<const OutcomeModel> NegativeBinomial::plan(const std::vector<SharedBatch>&, Channels) const {
+  return std::make_unique<CountModel>(dispersion_);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,24 @@
+#include "windtunnel/world/outcomes/poisson.hpp"
+
+#include "count_law.hpp"
+
+namespace windtunnel {
+
+void Poisson::describe(Fields& fields) {
+  fields.levels("mean", mean_, legal_means(),
+                {"mean of an arm without a lasting effect", "", About::Need::required});
+}
+
+Range Poisson::legal_means() const {
+  return {0, kLargestCountMean};
+}
+
+double Poisson::largest(double mean) const {
+  return CountTable(mean, std::nullopt).values();
+}
+
+std::unique_ptr<const OutcomeModel> Poisson::plan(const std::vector<SharedBatch>&, Channels) const {
+  return std::make_unique<CountModel>(std::nullopt);
+}
+
+}  // namespace windtunnel
