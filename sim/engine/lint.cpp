@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+
+#include "windtunnel/core/math.hpp"
 
 namespace windtunnel {
 
@@ -77,21 +80,110 @@ void lint_looks(const Strategy& strategy, const Calendar& calendar, Findings& fi
                            one ? "" : "s", strategy.name, one ? "s" : "", end, one ? "is" : "are"));
 }
 
-void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, int arms, Findings& findings) {
-  constexpr double kEnough = 50;  // users per arm
-  if (strategy.guarantee == Guarantee::none || !strategy.analysis->estimates_variance()) return;
+/// Users that the arm with the smallest share is planned to have at a look.
+double planned_users(const Strategy& strategy, const StrategyPlan& plan, int arms, int k) {
+  const std::vector<double> shares = strategy.policy->planned_shares(arms);
+  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) *
+         *std::min_element(shares.begin(), shares.end());
+}
+
+int first_look(const StrategyPlan& plan) {
   const int last = static_cast<int>(plan.look_users.size()) - 1;
   int k = 0;
   while (k < last && !plan.rule->looks_at(k)) ++k;
-  const std::vector<double> shares = strategy.policy->planned_shares(arms);
-  const double users = static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) *
-                       *std::min_element(shares.begin(), shares.end());
+  return k;
+}
+
+void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, int arms, Findings& findings) {
+  constexpr double kEnough = 50;  // users per arm
+  if (strategy.guarantee == Guarantee::none || !strategy.analysis->estimates_variance()) return;
+  const double users = planned_users(strategy, plan, arms, first_look(plan));
   if (users >= kEnough) return;
   findings.add(
       "early_plug_in",
       fmt::format("'{}' first looks at {:.0f} users in an arm; it estimates the variance, and its promise on "
                   "false positives needs about {:.0f}",
                   strategy.name, users, kEnough));
+}
+
+bool is_flat(const Climate::Week& week) {
+  return std::all_of(week.begin(), week.end(), [&](double x) { return x == week.front(); });
+}
+
+void lint_weeks(const Strategy& strategy, const Climate& climate, Findings& findings) {
+  if (strategy.days % Climate::kWeek == 0) return;
+  if (is_flat(climate.traffic) && is_flat(climate.rate) && is_flat(climate.effect)) return;
+  findings.add("whole_weeks",
+               fmt::format("'{}' lasts {} day{}, not whole weeks, and the days of the week differ",
+                           strategy.name, strategy.days, strategy.days == 1 ? "" : "s"));
+}
+
+void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                      const Truth& truth, Findings& findings) {
+  constexpr double kEnough = 5;
+  if (!plan.tests || !world.offers().has(Channel::successes)) return;
+  const double conversions =
+      planned_users(strategy, plan, world.arms(), first_look(plan)) * truth.mean.row(0)[0];
+  if (conversions >= kEnough) return;
+  findings.add("few_conversions",
+               fmt::format("'{}' first looks at about {:.2g} conversions in an arm; the normal approximation "
+                           "needs {:.0f} or more",
+                           strategy.name, conversions, kEnough));
+}
+
+/// Power at the end is below one half iff the expected z there is below the critical value.
+void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                const Outcome& outcome, const Truth& truth, Findings& findings) {
+  const bool binary = world.offers().has(Channel::successes);
+  if (!plan.tests || (!binary && !outcome.normal_sd())) return;
+  const double users =
+      planned_users(strategy, plan, world.arms(), static_cast<int>(plan.look_users.size()) - 1);
+  double largest = 0;
+  for (int arm = 1; arm < world.arms(); ++arm) {
+    const double m0 = truth.mean.row(0)[0], m1 = truth.mean.row(arm)[0];
+    const double variance =
+        binary ? m0 * (1 - m0) + m1 * (1 - m1) : 2 * *outcome.normal_sd() * *outcome.normal_sd();
+    largest = std::max(largest, std::fabs(truth.lasting.row(arm)[0]) / std::sqrt(variance / users));
+  }
+  const double critical = -math::normal_quantile(strategy.rule->alpha() / 2);
+  if (largest >= critical) return;
+  findings.add("low_power",
+               fmt::format("'{}' finds the effect in less than half of the experiments: z is about "
+                           "{:.2f} at its end, and {:.2f} is needed",
+                           strategy.name, largest, critical));
+}
+
+void lint_transients(const Strategy& strategy, const World& world, const Truth& truth, Findings& findings) {
+  constexpr double kMuch = 0.1;  // of the lasting effect
+  const Climate& climate = world.climate();
+  const int last_day = static_cast<int>(strategy.days) - 1;
+  double effect = 0, left = 0;
+  for (int arm = 1; arm < world.arms(); ++arm)
+    effect = std::max(effect, std::fabs(truth.lasting.row(arm)[0]));
+  for (std::size_t k = Climate::kLasting + 1; k < climate.terms.size(); ++k) {
+    const double unit =
+        climate.terms[k].scale == Lift::Scale::relative ? std::fabs(truth.levels.row(0)[0]) : 1;
+    for (const Distribution& law : climate.terms[k].law)
+      if (law.is_point()) left = std::max(left, std::fabs(law.value) * unit * climate.weight(k, last_day));
+  }
+  if (effect == 0 || left <= kMuch * effect) return;
+  findings.add("novelty_left", fmt::format("'{}' ends while a fading lift is still {:.0f} % of the effect",
+                                           strategy.name, 100 * left / effect));
+}
+
+/// Promises rest on equal means under the null, and on one hypothesis for each alpha.
+void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const World& null_twin,
+                  Findings& findings) {
+  if (strategy.guarantee == Guarantee::none) return;
+  if (null_twin.truth_kind() == Truth::Kind::shared && !null_twin.all_means_equal())
+    findings.add(
+        "guarantee_void",
+        fmt::format("'{}' promises its level where arms are alike, but here they differ even without a "
+                    "lasting effect",
+                    strategy.name));
+  if (plan.decided > null_twin.arms() - 1 && strategy.correction == Correction::none)
+    findings.add("guarantee_void", fmt::format("'{}' tests {} hypotheses, each at the whole alpha",
+                                               strategy.name, plan.decided));
 }
 
 }  // namespace
@@ -105,9 +197,22 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
   for (const Study::Cell& cell : study.cells) {
     const GridPoint& point = scenario.grid[static_cast<std::size_t>(cell.grid)];
     const Experiment& experiment = *study.experiments[static_cast<std::size_t>(cell.experiment)];
+    const World& world = experiment.world();
+    const World null_twin(point.world, scenario.seed, World::Twin::null);
+    const bool is_known = world.truth_kind() == Truth::Kind::shared;
+    Truth truth;
+    if (is_known) world.reveal(0, 1, truth);
     for (std::size_t s = 0; s < point.strategies.size(); ++s) {
-      lint_looks(point.strategies[s], experiment.world().calendar(), findings);
-      lint_first_look(point.strategies[s], experiment.strategies()[s], experiment.world().arms(), findings);
+      const Strategy& strategy = point.strategies[s];
+      const StrategyPlan& plan = experiment.strategies()[s];
+      lint_looks(strategy, world.calendar(), findings);
+      lint_first_look(strategy, plan, world.arms(), findings);
+      lint_weeks(strategy, world.climate(), findings);
+      lint_promise(strategy, plan, null_twin, findings);
+      if (is_known) lint_conversions(strategy, plan, world, truth, findings);
+      if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
+      lint_power(strategy, plan, world, *point.world.outcome, truth, findings);
+      lint_transients(strategy, world, truth, findings);
     }
   }
   return std::move(findings).texts();

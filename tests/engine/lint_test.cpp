@@ -1,5 +1,7 @@
 #include "windtunnel/engine/lint.hpp"
 
+#include <fmt/format.h>
+
 #include "support/catch.hpp"
 #include "windtunnel/core/error.hpp"
 
@@ -65,4 +67,58 @@ TEST_CASE("lint: a promise that rests on an early estimate of the variance is to
   CHECK(lints(pocock(R"("looks": {"at_days": [3]})")).empty());
   CHECK(lints(pocock(R"("looks": {"every_days": 1}, "test": {"type": "z_known", "sd": 1})")).empty());
   CHECK(lints(R"("n": {"rule": "naive_peeking", "looks": {"every_days": 1}})").empty());  // promises nothing
+}
+
+namespace {
+
+/// Lints of conversions at 5 % with a lift of 10 %.
+std::vector<std::string> world_lints(double users, int days, const std::string& features,
+                                     const std::string& strategy) {
+  const Scenario scenario = read_scenario(
+      fmt::format(R"({{"windtunnel": 1, "world": {{"traffic": {{"users_per_day": {}, "days": {}}},
+          "outcome": {{"type": "bernoulli", "rate": 0.05}}, "effect": {{"relative": 0.1}}, "features": {{{}}}}},
+          "strategies": {{"s": {{{}}}}}}})",
+                  users, days, features, strategy),
+      "test", registry());
+  return lint(scenario, compile(scenario, registry()));
+}
+
+constexpr const char* kFixed = R"("rule": "fixed_horizon")";
+
+}  // namespace
+
+TEST_CASE("lint: days of the week that differ ask for whole weeks", "[engine]") {
+  const char* weekend = R"("weekday": {"traffic": [1, 1, 1, 1, 1, 0.5, 0.5]})";
+  CHECK(world_lints(10'000, 10, weekend, kFixed) ==
+        std::vector<std::string>{
+            "whole_weeks: 's' lasts 10 days, not whole weeks, and the days of the week differ"});
+  CHECK(world_lints(10'000, 14, weekend, kFixed).empty());
+  CHECK(world_lints(10'000, 10, "", kFixed).empty());
+}
+
+TEST_CASE("lint: few conversions at the first look and little power at the end are told", "[engine]") {
+  // 160 users: 80 in an arm, 4 conversions. z = .005 / sqrt((.0475 + .051975) / 80) = .14.
+  CHECK(world_lints(160, 1, "", kFixed) ==
+        std::vector<std::string>{"few_conversions: 's' first looks at about 4 conversions in an arm; the "
+                                 "normal approximation needs 5 or more",
+                                 "low_power: 's' finds the effect in less than half of the experiments: z is "
+                                 "about 0.14 at its end, and "
+                                 "1.96 is needed"});
+  // z = .005 / sqrt(.099475 / n) = 1.96 at n = 15,287 an arm.
+  CHECK(world_lints(30'550, 1, "", kFixed).size() == 1);
+  CHECK(world_lints(30'600, 1, "", kFixed).empty());
+}
+
+TEST_CASE("lint: transients that are left, and promises that are void, are told", "[engine]") {
+  const auto found = world_lints(100'000, 7, R"("novelty": {"relative": 0.1, "half_life_days": 2})", kFixed);
+  REQUIRE(found.size() == 2);  // 2^(-6/2) = 12.5 %
+  CHECK(found[0].starts_with("guarantee_void: 's' promises its level where arms are alike"));
+  CHECK(found[1].starts_with("novelty_left: 's' ends while a fading lift is still 1"));
+  CHECK(world_lints(100'000, 8, R"("novelty": {"relative": 0.1, "half_life_days": 2})", kFixed).size() == 1);
+  const char* segments = R"("segments": {"a": {"share": 0.5}, "b": {"share": 0.5}})";
+  CHECK(world_lints(100'000, 7, segments, R"("rule": "fixed_horizon", "any_segment": true)") ==
+        std::vector<std::string>{"guarantee_void: 's' tests 2 hypotheses, each at the whole alpha"});
+  CHECK(world_lints(100'000, 7, segments,
+                    R"("rule": "fixed_horizon", "any_segment": true, "correction": "holm")")
+            .empty());
 }

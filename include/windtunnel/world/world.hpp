@@ -42,6 +42,7 @@ class World {
   int arms() const { return static_cast<int>(spec_.arms.size()); }
   const Calendar& calendar() const { return calendar_; }
   Channels offers() const { return spec_.offers(); }
+  const Climate& climate() const { return means_->climate(); }
   int segments() const { return means_->climate().segments; }
   int metrics() const { return means_->climate().metrics; }
 
