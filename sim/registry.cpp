@@ -150,16 +150,13 @@ constexpr RegistryRow<StoppingRule> kRules[] = {
      make<StoppingRule, GroupSequential>, Guarantee::asymptotic},
     {"sprt", "Wald's sequential test of no effect against an effect of mde",
      "LLR = delta (d - delta/2)/s^2, delta = mde, d = estimate - margin, s^2 = (variance/2)(1/n0 + 1/n1); "
-     "ship at "
-     "LLR >= ln((1 - beta)/alpha), keep at LLR <= ln(beta/(1 - alpha)); two_sided: +delta and -delta, both "
-     "at alpha/2",
+     "ship at LLR >= ln((1 - beta)/alpha), keep at LLR <= ln(beta/(1 - alpha)); two_sided: +delta and "
+     "-delta, both at alpha/2",
      "Wald (1945), Ann. Math. Statist. 16:117", make<StoppingRule, Sprt>, Guarantee::asymptotic},
     {"msprt", "mixture sequential test, valid at any number of looks",
      "reject iff sqrt(s^2/(s^2 + tau^2)) exp(tau^2 d^2 / (2 s^2 (s^2 + tau^2))) >= 1/alpha, tau = mixing_sd, "
-     "d = "
-     "estimate - margin, s^2 its variance; interval: estimate -/+ sqrt(s^2 (s^2 + tau^2)/tau^2 (ln((s^2 + "
-     "tau^2)/s^2) "
-     "- 2 ln alpha))",
+     "d = estimate - margin, s^2 its variance; interval: estimate -/+ sqrt(s^2 (s^2 + tau^2)/tau^2 "
+     "(ln((s^2 + tau^2)/s^2) - 2 ln alpha))",
      "Robbins (1970), Ann. Math. Statist. 41:1397; Johari et al. (2022), Oper. Res. 70:1806",
      make<StoppingRule, Msprt>, Guarantee::asymptotic},
     {"probability_best", "stop when an arm is the best with a posterior probability above the threshold",
@@ -195,8 +192,8 @@ constexpr RegistryRow<Measure> kMeasures[] = {
     {"mean_users", "users exposed, all arms", "mean of users at the end", kMorris, make_mean_users},
     {"users_quantile", "quantiles .1 .5 .9 .99 of the users exposed",
      "smallest u with share of (users <= u) >= q",
-     "Hyndman & Fan (1996), Am. Stat. 50:361, definition 1; interval: David & Nagaraja (2003), Order "
-     "Statistics, 7.1",
+     "Hyndman & Fan (1996), Am. Stat. 50:361, definition 1; "
+     "interval: David & Nagaraja (2003), Order Statistics, 7.1",
      make_users_quantile},
     {"mean_days", "calendar days begun until the end", "mean of days at the end", kMorris, make_mean_days},
     {"stop_by_look", "share stopped by the criterion by look k",

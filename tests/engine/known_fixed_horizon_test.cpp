@@ -95,15 +95,21 @@ TEST_CASE("known answers: exaggeration and sign errors of significant results", 
     const Rehearsal run = one_look(known.params["drift"], 1, affordable(2'000'000));
     CAPTURE(id);
     CHECK(agrees(run.value("effect", "test", "rejection_rate"), known.params["power"], 1e-6));
-    CHECK(agrees(run.value("effect", "test", "sign_error"), known.value(0), known.tol()));
     CHECK(agrees(run.value("effect", "test", "exaggeration"), known.value(1), known.tol()));
+    const Value sign_error = run.value("effect", "test", "sign_error");
+    // With power .8 one rejection in a million has the wrong sign: of 1.6e6 that is 1.6, and 16 or more come
+    // once in 1e11 times. Too few to measure a share, enough to bound it.
+    if (known.value(0) < 1e-5)
+      CHECK(sign_error.value < 1e-5);
+    else
+      CHECK(agrees(sign_error, known.value(0), known.tol()));
   }
 }
 
 TEST_CASE("known answers: intervals of one look cover as promised and estimates are unbiased", "[engine]") {
   const Rehearsal run = one_look(2, 1, affordable(400'000));
   CHECK(agrees(run.value("effect", "test", "coverage"), 0.95, 0));
-  CHECK(agrees(run.value("effect", "test", "estimate_bias"), 0, 0));
+  CHECK(agrees(run.value("effect", "test", "estimate_bias"), 0, 0, 0.01));  // of a standard error of 1
   CHECK(agrees(run.value("effect", "test", "estimate_rmse"), 1, 0));
 }
 

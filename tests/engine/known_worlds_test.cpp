@@ -112,7 +112,7 @@ TEST_CASE("known answers: Simpson's paradox", "[engine]") {
                           "keen": {{"rule": "fixed_horizon", "segment": "keen"}}}}}})",
       affordable(100'000)));
   CHECK(agrees(run.value("effect", "pooled", "estimate_bias"), known.value() - 0.005, 1e-12));
-  CHECK(agrees(run.value("effect", "keen", "estimate_bias"), 0, 1e-12));
+  CHECK(agrees(run.value("effect", "keen", "estimate_bias"), 0, 1e-12, 0.0005));  // a tenth of the effect
   CHECK(run.value("effect", "pooled", "keep_rate").value > 0.999);  // the better treatment looks far worse
 }
 

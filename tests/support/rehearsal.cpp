@@ -34,11 +34,26 @@ Rehearsal rehearse(const std::string& scenario_text, EngineOptions engine, Runne
   return rehearsal;
 }
 
-bool agrees(const Value& seen, double expected, double tol) {
+namespace {
+
+/// Sanitized builds run few replications and look for other things.
+bool can_tell([[maybe_unused]] double band, [[maybe_unused]] double resolution) {
+#ifdef WINDTUNNEL_SANITIZED
+  return true;
+#else
+  return band <= resolution;
+#endif
+}
+
+}  // namespace
+
+bool agrees(const Value& seen, double expected, double tol, double resolution) {
   const auto n = static_cast<double>(seen.replications);
   const double p = std::clamp(expected, 0.0, 1.0);
   const double error = seen.kind == Value::Kind::proportion ? std::sqrt(p * (1 - p) / n) : seen.mcse;
-  return std::fabs(seen.value - expected) <= tol + 4 * error;
+  if (resolution == 0) resolution = 0.1 * std::fabs(expected);
+  return can_tell(4 * error, std::max(tol, resolution)) &&
+         std::fabs(seen.value - expected) <= tol + 4 * error;
 }
 
 i64 affordable(i64 replications) {

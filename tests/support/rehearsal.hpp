@@ -23,8 +23,11 @@ struct Rehearsal {
 Rehearsal rehearse(const std::string& scenario_text, EngineOptions engine = {}, RunnerOptions runner = {});
 
 /// Whether a proportion or mean lies where the law puts it: |seen - expected| <= tol + 4 s, with s the error
-/// at the expected value for proportions, else the Monte Carlo error.
-bool agrees(const Value& seen, double expected, double tol);
+/// at the expected value for proportions, else the Monte Carlo error. Too few replications to tell are a
+/// failure: 4 s must not exceed `resolution`, or `tol` if that is larger, so that whatever is wrong by more
+/// than tol + 2 resolution fails but once in 30,000 times (1 - Phi(4)).
+///   resolution  0: a tenth of |expected|, so that nothing 20 % off passes
+bool agrees(const Value& seen, double expected, double tol, double resolution = 0);
 
 /// Replications a test may afford: fewer under sanitizers, where memory errors are looked for, not laws.
 i64 affordable(i64 replications);
