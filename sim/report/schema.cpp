@@ -49,6 +49,14 @@ Json typed_schema(std::span<const RegistryRow<Leaf>> rows, const std::vector<Fie
   return choices;
 }
 
+/// A choice of one word has others that the scenario itself brings, such as its segments.
+Json open_choice(Json schema) {
+  if (schema.value("enum", Json::array()).size() != 1) return schema;
+  schema.erase("enum");
+  schema["type"] = "string";
+  return schema;
+}
+
 /// Keys any strategy may have: its own and those of all rules, which `defaults` may give, so that none is
 /// required.
 Json strategy_schema(const Registry& registry) {
@@ -60,7 +68,7 @@ Json strategy_schema(const Registry& registry) {
   for (const RegistryRow<Feature>& row : registry.features)
     if (const std::unique_ptr<Lens> lens = row.make()->lens())
       for (const FieldInfo& field : fields_of(*lens))
-        if (!field.of_object) properties[field.key] = field.schema;
+        if (!field.of_object) properties[field.key] = open_choice(field.schema);
   return schema;
 }
 
