@@ -133,23 +133,6 @@ void FieldList::members(std::vector<std::string>&, const DescribeMember& describ
   }
 }
 
-void FieldList::group(const char* key, int&, const DescribeGroup& describe, About about) {
-  FieldList inner;
-  describe(inner);
-  std::string names;
-  Json properties = Json::object(), required = Json::array();
-  for (const FieldInfo& field : inner.fields()) {
-    names += (names.empty() ? "" : ", ") + (field.allowed.empty() ? field.key : field.allowed);
-    properties[field.key] = field.schema;
-    if (field.need == About::Need::required) required.push_back(field.key);
-  }
-  add(key, "object {" + names + "}", "", "", about,
-      {{"type", "object"},
-       {"properties", properties},
-       {"required", required},
-       {"additionalProperties", false}});
-}
-
 void FieldList::sample(const char* file_key, const char* column_key, SampleFile&, About about) {
   add(file_key, "text", "", "", about, {{"type", "string"}});
   add(column_key, "text", "", "", {"column to read"}, {{"type", "string"}});

@@ -231,16 +231,6 @@ void ObjectReader::members(std::vector<std::string>& names, const DescribeMember
   broken_ = broken_ || reading_.complaints() != before;
 }
 
-void ObjectReader::group(const char* key, int& present, const DescribeGroup& describe, About about) {
-  read(key, about, "an object {...}", [&](const Json& json, const std::string& where) {
-    if (!is_object(json, where, std::string("\"") + key + "\"", reading_)) return;
-    ObjectReader reader(json, where, reading_);
-    describe(reader);
-    reader.finish(key);
-    present = 1;
-  });
-}
-
 void ObjectReader::sample(const char* file_key, const char* column_key, SampleFile& value, About about) {
   const int before = reading_.complaints();
   text(file_key, value.file, about);

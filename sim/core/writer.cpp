@@ -148,13 +148,6 @@ void ObjectWriter::members(std::vector<std::string>& names, const DescribeMember
   }
 }
 
-void ObjectWriter::group(const char* key, int& present, const DescribeGroup& describe, About) {
-  if (present == 0) return;
-  ObjectWriter writer;
-  describe(writer);
-  set(key, writer.object());
-}
-
 void ObjectWriter::sample(const char* file_key, const char* column_key, SampleFile& value, About) {
   set(file_key, value.file);
   if (!value.column.empty()) set(column_key, value.column);

@@ -50,7 +50,6 @@ class FieldList final : public Fields {
   void schedule(const char* key, Schedule& value, About about) override;
   void object(const char* key, const std::function<void(Fields&)>& describe, About about) override;
   void members(std::vector<std::string>& names, const DescribeMember& describe) override;
-  void group(const char* key, int& present, const DescribeGroup& describe, About about) override;
   void sample(const char* file_key, const char* column_key, SampleFile& value, About about) override;
   void refuse(const char*, const std::string&) override {}
 

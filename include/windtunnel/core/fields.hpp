@@ -77,10 +77,6 @@ class Fields {
   /// it makes room. A visitor that only lists keys visits one member called NAME.
   virtual void members(std::vector<std::string>& names, const DescribeMember& describe) = 0;
 
-  using DescribeGroup = std::function<void(Fields&)>;
-  /// An object with keys of its own, which may be left out as a whole; `present` says whether it is there.
-  virtual void group(const char* key, int& present, const DescribeGroup& describe, About about) = 0;
-
   /// Numbers of a file the scenario names: those of a column, or of a histogram where no column is named.
   virtual void sample(const char* file_key, const char* column_key, SampleFile& value, About about) = 0;
 

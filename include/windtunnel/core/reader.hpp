@@ -54,7 +54,6 @@ class ObjectReader final : public Fields {
   void schedule(const char* key, Schedule& value, About about) override;
   void object(const char* key, const std::function<void(Fields&)>& describe, About about) override;
   void members(std::vector<std::string>& names, const DescribeMember& describe) override;
-  void group(const char* key, int& present, const DescribeGroup& describe, About about) override;
   void sample(const char* file_key, const char* column_key, SampleFile& value, About about) override;
 
   /// Ignored once a value of this object was wrong: what contradicts it may be the mistake.

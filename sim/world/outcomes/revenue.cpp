@@ -133,14 +133,13 @@ void Revenue::describe(Fields& fields) {
   fields.number("payer_rate", law_.payer_rate, {0, 1, Range::Ends::open_low},
                 {"probability that a user pays", "", required});
   describe_lognormal(fields, law_.log_mean, law_.log_sd);
-  fields.group("whales", has_whales_,
-               [this](Fields& whales) {
-                 whales.number("share_of_payers", law_.whale_share, kProbability,
-                               {"probability that a payer is a whale", "", About::Need::required});
-                 whales.number("multiplier", law_.whale_multiplier, kPositive,
-                               {"how many times the amount a whale pays", "", About::Need::required});
-               },
-               {"payers who pay many times as much"});
+  const auto describe_whales = [this](Fields& whales) {
+    whales.number("share_of_payers", law_.whale_share, kProbability,
+                  {"probability that a payer is a whale", "", About::Need::required});
+    whales.number("multiplier", law_.whale_multiplier, kPositive,
+                  {"how many times the amount a whale pays", "", About::Need::required});
+  };
+  fields.object("whales", describe_whales, {"payers who pay many times as much"});
   law_.mean = law_.payer_rate * lognormal_mean(law_.log_mean, law_.log_sd) *
               (1 + law_.whale_share * (law_.whale_multiplier - 1));
   mean_ = {Distribution::point(law_.mean)};

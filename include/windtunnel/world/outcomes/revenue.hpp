@@ -35,7 +35,6 @@ class Revenue final : public Outcome {
 
  private:
   Law law_;
-  int has_whales_ = 0;
   std::vector<Distribution> mean_;
 };
 
