@@ -21,8 +21,11 @@ constexpr int kLanes = 512, kLooks = 14, kLook = 6, kUsersPerDay = 2000;
 
 Setting setting_of(int arms, Channels offers) {
   const auto count = static_cast<std::size_t>(arms);
-  Setting setting{
-      arms, offers, 1, {}, std::vector<double>(count, 1.0 / arms), std::vector<double>(count - 1, 0.0)};
+  Setting setting;
+  setting.arms = arms;
+  setting.offers = offers;
+  setting.shares.assign(count, 1.0 / arms);
+  setting.margin.assign(count - 1, 0.0);
   for (int look = 1; look <= kLooks; ++look) setting.looks.push_back(i64{kUsersPerDay} / 2 * arms * look);
   return setting;
 }
@@ -48,12 +51,9 @@ Observed observed_of(const Setting& setting) {
 
 Evidence evidence_of(const Setting& setting, Evidence::Law law) {
   Evidence evidence;
-  evidence.hypotheses = setting.hypotheses();
-  evidence.lanes = kLanes;
   evidence.law = law;
   evidence.margin = setting.margin;
-  evidence.excess.assign(setting.hypotheses(), kLanes);
-  evidence.variance.assign(setting.hypotheses(), kLanes);
+  evidence.begin(setting.treatments(), setting.panels, kLanes);
   evidence.freedom.assign(setting.hypotheses(), kLanes, 1.0);
   return evidence;
 }

@@ -17,8 +17,7 @@ struct Setting {
   std::vector<i64> looks;      ///< planned users over all arms at each look, increasing
   std::vector<double> shares;  ///< [arm] planned shares, sum 1
   std::vector<double> margin;  ///< [hypothesis] absolute margin on the natural scale
-
-  int panels = 1;                      ///< ways of looking side by side, see Lens
+  int panels = 1;              ///< ways of looking side by side, see Lens
   std::vector<std::string> arm_names;  ///< [arm] what values by name refer to
 
   int treatments() const { return arms - 1; }
