@@ -275,7 +275,7 @@ TEST_CASE("run: a full disk is told and nothing half written stays", "[commands]
 
 TEST_CASE("run: a reader that goes away ends it quietly", "[commands]") {
   const std::string command =
-      "for i in 1 2 3 4 5; do echo; done; " WINDTUNNEL_PROGRAM " run - --format csv | head -n 1";
+      "for i in 1 2 3 4 5; do echo; done; " WINDTUNNEL_PROGRAM " run - -q --format csv | head -n 1";
   const Ended ended = Child({"/bin/sh", "-c", command}, small()).wait();
   CHECK(ended.status == 0);
   CHECK(holds(ended.out, "scenario,scenario_hash,cell"));
