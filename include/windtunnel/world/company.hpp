@@ -10,8 +10,7 @@ namespace windtunnel {
 class CompanyModel : public OutcomeModel {
  public:
   ///   wanted  columns of the whole stream
-  CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth,
-               u64 seed);
+  CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth, u64 seed);
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const final;
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const final;
