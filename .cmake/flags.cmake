@@ -50,11 +50,13 @@ elseif(NOT WINDTUNNEL_THREADS STREQUAL tbb)
   message(FATAL_ERROR "WINDTUNNEL_THREADS is '${WINDTUNNEL_THREADS}' (needs tbb or std)")
 endif()
 
-# Compiling takes most of the time of a sanitized test run: tests, and whatever only reads and writes text, are not
-# worth optimising there.
-set(windtunnel_test_options "")
+# Compiling takes most of the time of a test run. Tests gain little from optimisation; under sanitizers, and in builds
+# whose results are only compared, neither does what only reads and writes text.
+set(windtunnel_test_options -O1)
 set(windtunnel_text_options "")
 if(WINDTUNNEL_SANITIZE)
   set(windtunnel_test_options -O0)
+endif()
+if(WINDTUNNEL_SANITIZE OR WINDTUNNEL_PLAIN_TEXT)
   set(windtunnel_text_options -O0)
 endif()

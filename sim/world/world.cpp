@@ -49,12 +49,12 @@ Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
     climate.terms[Climate::kLasting].law = climate.laws(*spec.effect);
     placed("/world/effect", [&] { check_scales(*spec.outcome, climate, Climate::kLasting); });
   }
-  for (const auto& [name, feature] : spec.features)
-    placed(child("/world/features", name), [&] {
-      if (feature->needs_normal() && !spec.outcome->normal_sd())
+  for (const auto& named : spec.features)
+    placed(child("/world/features", named.first), [&] {
+      if (named.second->needs_normal() && !spec.outcome->normal_sd())
         throw InputError("", "is drawn together with the outcome, which must be normal for that");
       const std::size_t terms = climate.terms.size();
-      feature->shape(climate);
+      named.second->shape(climate);
       check_scales(*spec.outcome, climate, terms);
     });
   climate.simplify();

@@ -17,6 +17,7 @@ constexpr double kFarthestZ = 9.3;  // sample_normal inverts 64 bits: no variate
 /// |mean| 2^-53, while it varies by sd/sqrt(n): at this limit and 1e8 users the rounding is a thousandth of
 /// that.
 constexpr double kLargestMean = 1e9;
+constexpr double kSmallestScale = 1e-12, kLargestScale = 1e12;  // of sd: tests form its fourth power
 
 using Column = std::array<double, kChunk>;
 
@@ -104,6 +105,10 @@ void Normal::describe(Fields& fields) {
   fields.levels("mean", mean_, {}, {"mean of an arm without a lasting effect", "", About::Need::required});
   fields.number("sd", sd_, kPositive,
                 {"standard deviation of one user's outcome", "", About::Need::required});
+  if (sd_ < kSmallestScale || sd_ > kLargestScale)
+    fields.refuse("sd",
+                  "is of a size whose powers doubles do not hold (needs 1e-12 <= sd <= 1e12); choose "
+                  "another unit");
   const auto swamps_sd = [this](const Distribution& law) {
     return std::fabs(law.expectation()) > kLargestMean * sd_;
   };
