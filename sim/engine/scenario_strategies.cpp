@@ -10,8 +10,8 @@ namespace {
 
 constexpr double kMostLooks = 1'000'000;
 
-/// Looks a schedule asks for in an experiment of `days` days.
-double count_looks(const Schedule& schedule, double days, double users_per_day) {
+/// Looks a schedule asks for in an experiment of `days` days and `users` users.
+double count_looks(const Schedule& schedule, double days, double users) {
   const auto periodic = [&schedule](double end) {
     return std::floor(std::max(0.0, end - schedule.from) / schedule.every) + 1;
   };
@@ -21,7 +21,7 @@ double count_looks(const Schedule& schedule, double days, double users_per_day) 
     case Schedule::Kind::every_hours:
       return periodic(24 * days);
     case Schedule::Kind::every_users:
-      return periodic(users_per_day * days);
+      return periodic(users);
     case Schedule::Kind::equally_spaced:
       return schedule.count;
     default:
@@ -105,11 +105,11 @@ class StrategyReader {
     describe_looks(reader_, strategy_.looks);
     describe_looks(writer_, strategy_.looks);
     if (!known) return;
-    if (world_.calendar->users_after(static_cast<int>(strategy_.days)) < 1)
+    const auto users = static_cast<double>(world_.calendar->users_after(static_cast<int>(strategy_.days)));
+    if (users < 1)
       reader_.refuse("days", "nobody has come after " + spoken_number(static_cast<double>(strategy_.days)) +
                                  (strategy_.days == 1 ? " day" : " days"));
-    const double looks =
-        count_looks(strategy_.looks, static_cast<double>(strategy_.days), world_.spec.users_per_day);
+    const double looks = count_looks(strategy_.looks, static_cast<double>(strategy_.days), users);
     if (looks > kMostLooks)
       reader_.refuse("looks", "asks for " + spoken_number(looks) + " looks (needs at most 1000000)");
   }
@@ -122,7 +122,7 @@ class StrategyReader {
       if (lens == nullptr) continue;
       lens->describe(reader_);
       lens->describe(writer_);
-      if (lens->is_plain() && !lens->guards()) continue;
+      if (lens->is_plain()) continue;
       lens->describe(chosen);
       if (lens->panels() > 1 && !strategy_.rule->takes_panels())
         reading_.complain(reader_.place("rule"),

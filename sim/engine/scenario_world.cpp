@@ -9,6 +9,8 @@ namespace windtunnel {
 
 namespace {
 
+constexpr double kMostUsers = 0x1p31;  // counts of users have 32 bits
+
 std::vector<std::string> numbered_arms(i64 count) {
   if (count == 2) return {"control", "treatment"};
   std::vector<std::string> arms{"control"};
@@ -51,7 +53,6 @@ void read_traffic(const ObjectReader::Entry& entry, WorldSpec& spec, Reading& re
   describe_traffic(reader, spec);
   reader.finish("traffic");
   if (reading.complaints() != before) return;
-  constexpr double kMostUsers = 0x1p31;
   const double days = static_cast<double>(spec.days), rollout = static_cast<double>(spec.rollout_days);
   const double users = spec.users_per_day * (days + rollout);
   if (users >= kMostUsers)
@@ -164,7 +165,15 @@ Json read_features(const ObjectReader::Entry& entry, const Registry& registry, W
 std::optional<Calendar> check_compiled(const WorldSpec& spec, Reading& reading) {
   try {
     const World world(spec, 0, World::Twin::none);  // no draw is made: any seed will do
-    if (world.calendar().users_after(static_cast<int>(spec.days)) > 0) return world.calendar();
+    const Calendar& calendar = world.calendar();
+    const auto users = static_cast<double>(calendar.users_after(calendar.total_days()));
+    if (users >= kMostUsers) {
+      reading.complain("/world/features/weekday/traffic",
+                       "makes the users " + spoken_number(users) +
+                           ", more than can be counted (needs fewer than 2147483648)");
+      return std::nullopt;
+    }
+    if (calendar.users_after(static_cast<int>(spec.days)) > 0) return calendar;
     reading.complain("/world/traffic", spoken_number(spec.users_per_day) + " users a day for " +
                                            spoken_number(static_cast<double>(spec.days)) +
                                            " days are less than one user");

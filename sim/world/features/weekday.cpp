@@ -5,6 +5,12 @@
 
 namespace windtunnel {
 
+namespace {
+
+constexpr double kMostTraffic = 1000;  // so that totals can be computed before they are refused
+
+}  // namespace
+
 void Weekday::describe(Fields& fields) {
   static constexpr const char* kDays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                           "friday", "saturday", "sunday"};
@@ -14,7 +20,7 @@ void Weekday::describe(Fields& fields) {
     if (list.size() != Climate::kWeek)
       fields.refuse(key, "has " + std::to_string(list.size()) + " numbers (needs 7, Monday to Sunday)");
   };
-  week("traffic", traffic_, kNotNegative, {"multipliers of users_per_day, Monday to Sunday"});
+  week("traffic", traffic_, {0, kMostTraffic}, {"multipliers of users_per_day, Monday to Sunday"});
   week("rate", rate_, kNotNegative, {"multipliers of the baseline"});
   week("effect", effect_, {}, {"multipliers of the lasting lift"});
   if (std::all_of(traffic_.begin(), traffic_.end(), [](double users) { return users == 0; }))
