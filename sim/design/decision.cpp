@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <utility>
 
 namespace windtunnel {
 
@@ -57,6 +56,10 @@ void hear_lanes(const i32* __restrict calls, i32* __restrict ship, i32* __restri
   }
 }
 
+void keep_where_same(const i32* __restrict other, i32* __restrict calls, int lanes) {
+  for (int l = 0; l < lanes; ++l) calls[l] = calls[l] == other[l] ? calls[l] : i32{kGoOn};
+}
+
 }  // namespace
 
 void mark_stopped(const Calls& calls, i32* stopped) {
@@ -75,15 +78,9 @@ void mark_stopped(const Calls& calls, i32* stopped) {
 }
 
 void demand_all_panels(Calls& calls, int treatments) {
-  const int lanes = calls.lanes();
-  Calls all(treatments, lanes);
-  for (int t = 0; t < treatments; ++t) {
-    std::copy_n(calls.row(t), lanes, all.row(t));
-    for (int h = t + treatments; h < calls.rows(); h += treatments)
-      for (int l = 0; l < lanes; ++l)
-        all.row(t)[l] = all.row(t)[l] == calls.row(h)[l] ? all.row(t)[l] : i32{kGoOn};
-  }
-  calls = std::move(all);
+  for (int h = treatments; h < calls.rows(); ++h)
+    keep_where_same(calls.row(h), calls.row(h % treatments), calls.lanes());
+  calls.reshape(treatments, calls.lanes());  // the first rows stay as they are
 }
 
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {

@@ -48,21 +48,19 @@ Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Regist
       world_(point.world, seed, cell == Cell::null ? World::Twin::null : World::Twin::none),
       horizon_(world_.epoch_starts(), world_.calendar().users_after(world_.calendar().total_days())) {
   strategies_.resize(point.strategies.size());
-  settings_.resize(point.strategies.size());
-  for (const std::vector<int>& members : by_policy(point.strategies))
-    compile_stream(point, members, seed, cell);
+  settings_.assign(point.strategies.size(), world_setting(cell));
+  for (const std::vector<int>& members : by_policy(point.strategies)) compile_stream(point, members, seed);
   layout_ = std::make_unique<CellTally>(registry.measures, settings_);
 }
 
-void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed,
-                                Cell cell) {
+void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed) {
   StreamGroup group;
   group.timeline = timeline_of(point, members);
   group.strategies = members;
   group.wanted = {Channel::users};
   group.breadth = {world_.segments(), world_.metrics()};
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
-  for (int s : members) compile_strategy(point, s, cell, policy.planned_shares(world_.arms()), group);
+  for (int s : members) compile_strategy(point, s, policy.planned_shares(world_.arms()), group);
   group.policy = policy.plan(group.timeline, world_.arms(), seed);
   const auto* shared = world_.changes_counts() ? nullptr : group.policy->shared_users();
   group.allocation = shared != nullptr ? Allocation::Kind::shared : Allocation::Kind::counts;
@@ -83,7 +81,7 @@ Timeline Experiment::timeline_of(const GridPoint& point, const std::vector<int>&
   return Timeline(std::move(cuts), world_.epoch_starts(), end);
 }
 
-void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, std::vector<double> shares,
+void Experiment::compile_strategy(const GridPoint& point, int index, std::vector<double> shares,
                                   StreamGroup& group) {
   const auto s = static_cast<std::size_t>(index);
   const Strategy& strategy = point.strategies[s];
@@ -93,28 +91,29 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
   check_offer(offers, strategy.rule->needs(offers), where + "/rule");
   const Channels needed = strategy.analysis->needs(offers) | strategy.rule->needs(offers);
   group.wanted |= needed;
-  for (const auto& lens : strategy.lenses) group.wanted |= lens->needs(offers);
 
   Setting setting;
   setting.arms = world_.arms();
   setting.arm_names = point.world.arms;
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
-  setting.direction = world_.better() == Better::higher ? 1 : -1;
+  setting.direction = settings_[s].direction;
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
   setting.shares = std::move(shares);
-  for (const auto& lens : strategy.lenses) setting.panels *= lens->panels();
+  StrategyPlan& plan = strategies_[s];
+  bool all_panels = false;
+  for (const auto& lens : strategy.lenses) {
+    group.wanted |= lens->needs(offers);
+    setting.panels *= lens->panels();
+    all_panels |= lens->all_panels();
+    if (auto guard = lens->guard(setting.shares)) plan.guards.push_back(std::move(guard));
+  }
   for (int panel = 0; panel < setting.panels; ++panel)
     for (double margin : margins(strategy, point.world.arms)) setting.margin.push_back(margin);
 
-  StrategyPlan& plan = strategies_[s];
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
-  plan.hypotheses = plan.decided = setting.hypotheses();
-  plan.shares = setting.shares;
-  for (const auto& lens : strategy.lenses)
-    if (lens->guards()) plan.guards.push_back(lens);
-  for (const auto& lens : strategy.lenses)
-    if (lens->all_panels()) plan.decided = setting.treatments();
+  plan.hypotheses = setting.hypotheses();
+  plan.decided = all_panels ? setting.treatments() : plan.hypotheses;
   plan.look_users = setting.looks;
   for (i64 users : setting.looks) {
     plan.look_steps.push_back(group.timeline.step_ending_at(users));
@@ -129,7 +128,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, Cell cell, 
     for (Problem& problem : placed) problem.where = where + problem.where;
     throw InputError(std::move(placed));
   }
-  settings_[s] = measure_setting(strategy, plan, setting, cell);
+  describe_strategy(strategy, plan, setting, settings_[s]);
 }
 
 int Experiment::evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group) {
@@ -142,25 +141,28 @@ int Experiment::evidence_index(const Strategy& strategy, const Setting& setting,
   return static_cast<int>(group.evidence.size()) - 1;
 }
 
-MeasureSetting Experiment::measure_setting(const Strategy& strategy, const StrategyPlan& plan,
-                                           const Setting& setting, Cell cell) const {
+MeasureSetting Experiment::world_setting(Cell cell) const {
   MeasureSetting measures;
   measures.cell = cell;
-  measures.arms = setting.arms;
-  measures.direction = setting.direction;
-  measures.alpha = strategy.rule->alpha();
-  measures.tests = plan.tests;
-  measures.guarded = !plan.guards.empty();
+  measures.arms = world_.arms();
+  measures.direction = world_.better() == Better::higher ? 1 : -1;
   measures.all_means_equal = world_.all_means_equal();
   measures.effects_surround_zero = world_.effects_surround_zero();
-  measures.margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};
-  for (const auto& lens : strategy.lenses) measures.segment = std::max(measures.segment, lens->segment());
-  measures.looks = plan.look_users;
-  measures.look_days = plan.look_days;
   measures.curve_points = horizon_.curve_points;
   measures.horizon_users = horizon_.users;
   measures.magnitude = world_.magnitude();
   return measures;
+}
+
+void Experiment::describe_strategy(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
+                                   MeasureSetting& measures) {
+  measures.alpha = strategy.rule->alpha();
+  measures.tests = plan.tests;
+  measures.guarded = !plan.guards.empty();
+  measures.margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};
+  for (const auto& lens : strategy.lenses) measures.segment = std::max(measures.segment, lens->segment());
+  measures.looks = plan.look_users;
+  measures.look_days = plan.look_days;
 }
 
 Tally Experiment::empty_tally() const {

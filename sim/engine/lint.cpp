@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "windtunnel/core/math.hpp"
 
@@ -198,7 +199,10 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
     const GridPoint& point = scenario.grid[static_cast<std::size_t>(cell.grid)];
     const Experiment& experiment = *study.experiments[static_cast<std::size_t>(cell.experiment)];
     const World& world = experiment.world();
-    const World null_twin(point.world, scenario.seed, World::Twin::null);
+    // Where there is a cell for the null twin of this point, it has spoken of promises already.
+    const bool has_null_cell = cell.kind == MeasureSetting::Cell::effect && scenario.null_twin;
+    std::optional<World> null_twin;
+    if (!has_null_cell) null_twin.emplace(point.world, scenario.seed, World::Twin::null);
     const bool is_known = world.truth_kind() == Truth::Kind::shared;
     Truth truth;
     if (is_known) world.reveal(0, 1, truth);
@@ -208,7 +212,7 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       lint_looks(strategy, world.calendar(), findings);
       lint_first_look(strategy, plan, world.arms(), findings);
       lint_weeks(strategy, world.climate(), findings);
-      lint_promise(strategy, plan, null_twin, findings);
+      if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
       if (is_known) lint_conversions(strategy, plan, world, truth, findings);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
       lint_power(strategy, plan, world, *point.world.outcome, truth, findings);

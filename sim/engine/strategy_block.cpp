@@ -61,7 +61,7 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
   const int k = next_look_++;
   const bool is_last = next_look_ == static_cast<int>(plan_.look_steps.size());
   const bool guarded = !plan_.guards.empty();
-  if (calls_.rows() != plan_.hypotheses) calls_.assign(plan_.hypotheses, lanes_);
+  calls_.reshape(plan_.hypotheses, lanes_);
   if (plan_.rule->looks_at(k)) {
     judge_->look(k, evidence, seen, calls_);
   } else if (is_last || guarded) {
@@ -82,7 +82,7 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
 void StrategyBlock::raise_alarms(const Observed& observed) {
   i32 *alarmed = lanes_state_.row(kAlarmed), *stopped = lanes_state_.row(kStopped);
   std::fill_n(alarmed, lanes_, 0);
-  for (const auto& guard : plan_.guards) guard->raise_alarms(observed, plan_.shares, alarmed);
+  for (const auto& guard : plan_.guards) guard->raise_alarms(observed, alarmed);
   for (int l = 0; l < lanes_; ++l) stopped[l] |= alarmed[l];
 }
 

@@ -1,9 +1,22 @@
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/observed.hpp"
 
 namespace windtunnel {
+
+/// Breaks experiments off whose data cannot be right; immutable, shared by all blocks.
+class Guard {
+ public:
+  virtual ~Guard() = default;
+
+  /// Marks lanes whose experiment must be broken off, whatever its rule says.
+  ///   alarms  [lane] set to 1, else left alone
+  virtual void raise_alarms(const Observed& observed, i32* alarms) const = 0;
+};
 
 /// How a strategy looks at what is observed: at everybody as they come, or at a segment, another metric,
 /// users who have had their time, values adjusted by a covariate. Features of the world bring lenses;
@@ -15,7 +28,7 @@ class Lens {
   /// The strategy's keys.
   virtual void describe(Fields& fields) = 0;
 
-  /// Whether the keys chosen leave what is observed as it is.
+  /// Whether the keys chosen leave what is observed as it is, and guard nothing.
   virtual bool is_plain() const = 0;
 
   /// Columns it looks at, given those that are offered.
@@ -30,14 +43,9 @@ class Lens {
   /// Segment whose lasting effect is estimated through it; -1: that of the whole population.
   virtual int segment() const { return -1; }
 
-  /// Whether it guards the experiment.
-  virtual bool guards() const { return false; }
-
-  /// Marks lanes whose experiment must be broken off, whatever its rule says.
-  ///   planned  share of the users every arm should have
-  ///   alarms   [lane] set to 1, else left alone
-  virtual void raise_alarms(const Observed& /*observed*/, const std::vector<double>& /*planned*/,
-                            i32* /*alarms*/) const {}
+  /// What guards the experiment, or nullptr.
+  ///   planned  [arm] share of the users every arm should have, sum 1
+  virtual std::unique_ptr<const Guard> guard(const std::vector<double>& /*planned*/) const { return nullptr; }
 
   /// What is seen in a panel: part of `observed`, or put together in `scratch`.
   virtual const Observed& see(const Observed& observed, int panel, Observed& scratch) const = 0;

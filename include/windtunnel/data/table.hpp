@@ -21,7 +21,8 @@ class Table {
     for (std::size_t i = 0; i < size; ++i) data_.get()[i] = value;
   }
 
-  /// Makes a table of the given shape whose elements are still to be written; frees nothing.
+  /// Makes a table of the given shape whose elements are still to be written; frees nothing. With the same
+  /// lanes and no more rows than before the rows that are left keep their elements.
   void reshape(int rows, int lanes) {
     constexpr int per_line = static_cast<int>(kAlignment / sizeof(T));
     const int stride = (lanes + per_line - 1) / per_line * per_line;

@@ -40,8 +40,7 @@ struct StrategyPlan {
   int evidence = 0;   ///< index into StreamGroup::evidence
   int hypotheses = 1;
   int decided = 1;  ///< hypotheses the decision hears: all, or one for all panels of a treatment
-  std::vector<std::shared_ptr<const Lens>> guards;
-  std::vector<double> shares;   ///< [arm] planned
+  std::vector<std::unique_ptr<const Guard>> guards;
   std::vector<int> look_steps;  ///< [look] step that ends with it
   std::vector<i64> look_users;  ///< [look]
   std::vector<int> look_days;   ///< [look] calendar days begun
@@ -90,14 +89,15 @@ class Experiment {
   int block_size() const { return options_.block_size; }
 
  private:
-  void compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed,
-                      MeasureSetting::Cell cell);
+  void compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed);
   Timeline timeline_of(const GridPoint& point, const std::vector<int>& members) const;
-  void compile_strategy(const GridPoint& point, int index, MeasureSetting::Cell cell,
-                        std::vector<double> shares, StreamGroup& group);
+  void compile_strategy(const GridPoint& point, int index, std::vector<double> shares, StreamGroup& group);
   static int evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group);
-  MeasureSetting measure_setting(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
-                                 MeasureSetting::Cell cell) const;
+
+  /// What measures have to know of the world; the rest is the strategy's.
+  MeasureSetting world_setting(MeasureSetting::Cell cell) const;
+  static void describe_strategy(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
+                                MeasureSetting& measures);
 
   EngineOptions options_;
   World world_;

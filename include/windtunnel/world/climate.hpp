@@ -78,7 +78,7 @@ class Climate {
   Week traffic, rate, effect;   ///< [day mod 7] multipliers of users_per_day, baseline and lasting lift
   std::vector<LiftTerm> terms;  ///< terms[kLasting] is the lasting effect
   std::vector<Stratum> strata;  ///< at least one
-  int segments = 1;             ///< that strata belong to
+  int segments = 0;             ///< that strata belong to; 0: the population is not divided
   int metrics = 0;              ///< further metrics of every user
   bool is_null_twin = false;    ///< treatments have no lasting effects
 

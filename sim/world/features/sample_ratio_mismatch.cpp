@@ -105,7 +105,32 @@ class MismatchPlan final : public StreamPlan {
 };
 
 /// Chi-square of the users seen against the planned shares.
-class SampleRatioGuard final : public Lens {
+class SampleRatioGuard final : public Guard {
+ public:
+  SampleRatioGuard(double level, const std::vector<double>& planned)
+      : critical_(math::chi_square_quantile_upper(level, static_cast<double>(planned.size()) - 1)),
+        planned_(planned) {}
+
+  void raise_alarms(const Observed& observed, i32* alarms) const override {
+    for (int l = 0; l < observed.lanes; ++l) {
+      double all = 0, statistic = 0;
+      for (int arm = 0; arm < observed.arms; ++arm) all += observed.users.row(arm)[l];
+      for (int arm = 0; arm < observed.arms; ++arm) {
+        const double expected = all * planned_[static_cast<std::size_t>(arm)];
+        const double excess = observed.users.row(arm)[l] - expected;
+        statistic += expected > 0 ? excess * excess / expected : 0;
+      }
+      alarms[l] |= statistic >= critical_ ? 1 : 0;
+    }
+  }
+
+ private:
+  double critical_;
+  std::vector<double> planned_;  // [arm]
+};
+
+/// Leaves what is seen as it is; brings the guard.
+class SampleRatioLens final : public Lens {
  public:
   void describe(Fields& fields) override {
     const auto describe_guards = [this](Fields& guards) {
@@ -116,24 +141,12 @@ class SampleRatioGuard final : public Lens {
     fields.object("guards", describe_guards, {"what breaks the experiment off before the rule is heard"});
   }
 
-  bool is_plain() const override { return true; }
+  bool is_plain() const override { return !level_; }
   Channels needs(Channels) const override { return {}; }
-  bool guards() const override { return level_.has_value(); }
   const Observed& see(const Observed& observed, int, Observed&) const override { return observed; }
 
-  void raise_alarms(const Observed& observed, const std::vector<double>& planned,
-                    i32* alarms) const override {
-    const double critical = math::chi_square_quantile_upper(*level_, observed.arms - 1);
-    for (int l = 0; l < observed.lanes; ++l) {
-      double all = 0, statistic = 0;
-      for (int arm = 0; arm < observed.arms; ++arm) all += observed.users.row(arm)[l];
-      for (int arm = 0; arm < observed.arms; ++arm) {
-        const double expected = all * planned[static_cast<std::size_t>(arm)];
-        const double excess = observed.users.row(arm)[l] - expected;
-        statistic += expected > 0 ? excess * excess / expected : 0;
-      }
-      alarms[l] |= statistic >= critical ? 1 : 0;
-    }
+  std::unique_ptr<const Guard> guard(const std::vector<double>& planned) const override {
+    return level_ ? std::make_unique<SampleRatioGuard>(*level_, planned) : nullptr;
   }
 
  private:
@@ -168,7 +181,7 @@ std::unique_ptr<const StreamPlan> SampleRatioMismatch::around(std::unique_ptr<co
 }
 
 std::unique_ptr<Lens> SampleRatioMismatch::lens() const {
-  return std::make_unique<SampleRatioGuard>();
+  return std::make_unique<SampleRatioLens>();
 }
 
 }  // namespace windtunnel
