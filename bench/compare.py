@@ -51,35 +51,36 @@ def spread(values, digits=0):
     return f"{statistics.median(values):,.{digits}f} [{min(values):,.{digits}f} .. {max(values):,.{digits}f}]"
 
 
-def peeking(program, rounds):
-    ratios = {"increments": [], "users": []}
-    nanoseconds = []
+def against_peers(program, rounds, scenario, replications, script, peers, rate):
+    """Seconds per replication of ours, and how many times faster it is than each peer {kind: replications}."""
+    seconds, ratios = [], {kind: [] for kind in peers}
     for _ in range(rounds):
-        ours = run(program, "run", PEEKING, "-q", "-j", "1", "-n", str(OURS))[0] / OURS
-        nanoseconds.append(ours * 1e9)
-        ratios["increments"].append(peer("peeking.py", "increments", INCREMENTS, 0.2196) / ours)
-        ratios["users"].append(peer("peeking.py", "users", USERS, 0.2196) / ours)
-    print("## Daily peeking (W1), one thread\n")
+        seconds.append(run(program, "run", scenario, "-q", "-j", "1", "-n", str(replications))[0] / replications)
+        for kind, count in peers.items():
+            ratios[kind].append(peer(script, kind, count, rate) / seconds[-1])
     print("| against | what it does | times faster |\n| --- | --- | --- |")
+    return seconds, ratios
+
+
+def peeking(program, rounds):
+    print("## Daily peeking (W1), one thread\n")
+    peers = {"increments": INCREMENTS, "users": USERS}
+    seconds, ratios = against_peers(program, rounds, PEEKING, OURS, "peeking.py", peers, 0.2196)
     print(f"| numpy, increments | binomial increments, all replications in one array | {spread(ratios['increments'])} |")
     print(f"| numpy, users | every user a Bernoulli draw, cumulative sums | {spread(ratios['users'])} |")
-    print(f"\nwindtunnel: {spread(nanoseconds, 1)} ns per replication, all measures on. Increments and users share the")
+    nanoseconds = spread([1e9 * each for each in seconds], 1)
+    print(f"\nwindtunnel: {nanoseconds} ns per replication, all measures on. Increments and users share the")
     print("law of every decision, not the log of users: the second line compares answers, not work.\n")
 
 
 def revenue(program, rounds):
-    ratios = {"dense": [], "payers": []}
-    microseconds = []
-    for _ in range(rounds):
-        ours = run(program, "run", REVENUE, "-q", "-j", "1", "-n", str(REVENUE_OURS))[0] / REVENUE_OURS
-        microseconds.append(ours * 1e6)
-        ratios["dense"].append(peer("revenue.py", "dense", DENSE, 0.037) / ours)
-        ratios["payers"].append(peer("revenue.py", "payers", PAYERS, 0.037) / ours)
     print("## Revenue with whales (W4), one thread\n")
-    print("| against | what it does | times faster |\n| --- | --- | --- |")
+    peers = {"dense": DENSE, "payers": PAYERS}
+    seconds, ratios = against_peers(program, rounds, REVENUE, REVENUE_OURS, "revenue.py", peers, 0.037)
     print(f"| numpy, dense | every user a coin and an amount | {spread(ratios['dense'])} |")
     print(f"| numpy, payers only | a binomial count of payers, amounts for them alone | {spread(ratios['payers'], 1)} |")
-    print(f"\nwindtunnel: {spread(microseconds, 1)} microseconds per replication of 2 x 50,000 users, all measures on.\n")
+    microseconds = spread([1e6 * each for each in seconds], 1)
+    print(f"\nwindtunnel: {microseconds} microseconds per replication of 2 x 50,000 users, all measures on.\n")
 
 
 def daily(program, rounds):

@@ -28,8 +28,7 @@ void CompanyModel::add_batch(const Batch& batch, BatchSource source, Observed& o
 
 void CompanyModel::add_users(const Batch& batch, BatchSource source, Observed& observed) const {
   Observed all = empty(observed);
-  i32 most = 0;
-  for (int l = 0; l < observed.lanes; ++l) most = std::max(most, batch.users.at(l));
+  const i32 most = most_users(batch, observed.lanes);
   std::vector<i32> present(static_cast<std::size_t>(observed.lanes));
   for (i32 user = 0; user < most; ++user, ++source.address.time) {
     for (int l = 0; l < observed.lanes; ++l)

@@ -10,8 +10,6 @@ namespace {
 
 using Support = Distribution::Support;
 
-constexpr double kFarthestZ = 9.3;  // sample_normal inverts 64 bits: no variate lies beyond
-
 /// Smallest interval of what a law can be drawn as.
 Support drawn_support(const Distribution& law) {
   if (law.type == Distribution::Type::mixture) {
@@ -23,7 +21,7 @@ Support drawn_support(const Distribution& law) {
     return whole;
   }
   const auto [low, high] = law.support();
-  const double reach = kFarthestZ * law.sd;
+  const double reach = kFarthestNormal * law.sd;
   return {std::isfinite(low) ? low : law.mean - reach, std::isfinite(high) ? high : law.mean + reach};
 }
 

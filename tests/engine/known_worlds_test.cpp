@@ -86,15 +86,19 @@ TEST_CASE("known answers: users who are served the other arm", "[engine]") {
   }
 }
 
+/// Segments s0, s1, ... of equal shares.
+std::string equal_segments(int count) {
+  std::string segments;
+  for (int g = 0; g < count; ++g)
+    segments += fmt::format(R"({}"s{}": {{"share": {}}})", g > 0 ? ", " : "", g, 1.0 / count);
+  return fmt::format(R"("segments": {{{}}})", segments);
+}
+
 TEST_CASE("known answers: power inside a segment", "[engine]") {
   for (const auto& [id, segments] : {std::pair("SEG-pow-2", 2), std::pair("SEG-pow-5", 5)}) {
-    std::string feature;
-    for (int g = 0; g < segments; ++g)
-      feature += fmt::format(R"({}"s{}": {{"share": {}}})", g > 0 ? ", " : "", g, 1.0 / segments);
     // Users of a segment are binomial, so 1/n is not 1/E n: the drift moves by a relative 1/(8 E n) or less.
-    const Rehearsal run =
-        run_world(100, effect_of(kDrift, 100), fmt::format(R"("segments": {{{}}})", feature),
-                  R"("one": {"rule": "fixed_horizon", "segment": "s0"})", 1'000'000);
+    const Rehearsal run = run_world(100, effect_of(kDrift, 100), equal_segments(segments),
+                                    R"("one": {"rule": "fixed_horizon", "segment": "s0"})", 1'000'000);
     const Reference known = reference(id);
     CAPTURE(id);
     CHECK(agrees(run.value("effect", "one", "rejection_rate"), known.value(), known.tol() + 1e-4));
@@ -118,10 +122,7 @@ TEST_CASE("known answers: Simpson's paradox", "[engine]") {
 
 TEST_CASE("known answers: segments tested side by side", "[engine]") {
   for (const auto& [id, segments] : {std::pair("MULT-ind-2", 2), std::pair("MULT-ind-5", 5)}) {
-    std::string feature;
-    for (int g = 0; g < segments; ++g)
-      feature += fmt::format(R"({}"s{}": {{"share": {}}})", g > 0 ? ", " : "", g, 1.0 / segments);
-    const Rehearsal run = run_world(100, 0, fmt::format(R"("segments": {{{}}})", feature),
+    const Rehearsal run = run_world(100, 0, equal_segments(segments),
                                     R"("none": {"rule": "fixed_horizon", "any_segment": true},
            "bonferroni": {"rule": "fixed_horizon", "any_segment": true, "correction": "bonferroni"})",
                                     1'000'000);
@@ -195,9 +196,7 @@ TEST_CASE("known answers: several metrics", "[engine]") {
 
 TEST_CASE("known answers: what Bonferroni costs the one metric with an effect", "[engine]") {
   const Reference known = reference("MULT-bonf15");
-  // Only the outcome has an effect; the other 14 add false positives with probability 14/15 alpha at most, so
-  // the power is that of a test at alpha/15 on the outcome: a metric of effect 0 is left out by 15 panels of
-  // which one is wanted, i.e. by alpha/15 directly.
+  // Among fifteen metrics each is tested at alpha/15: this is the power of the outcome's own test.
   const Rehearsal run =
       run_world(10, effect_of(kDrift, 10), "",
                 fmt::format(R"("one": {{"rule": "fixed_horizon", "alpha": {}}})", 0.05 / 15), 1'000'000);

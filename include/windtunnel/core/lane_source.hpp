@@ -11,4 +11,9 @@ struct LaneSource {
   u64 first_replication;
 };
 
+/// The source of a block that begins `lanes` replications later.
+inline LaneSource shifted(LaneSource source, int lanes) {
+  return {source.random, source.first_replication + static_cast<u64>(lanes)};
+}
+
 }  // namespace windtunnel

@@ -16,6 +16,9 @@ inline constexpr u32 kGammaDraws = 1u << 12;
 /// Draws that one binomial variate of `sample_binomial` owns.
 inline constexpr u32 kBinomialDraws = 1u << 12;
 
+/// No variate of sample_normal lies farther from 0: it inverts 64 bits.
+inline constexpr double kFarthestNormal = 9.3;
+
 /// Standard normal variates by inversion of 64 random bits, one of them the sign.
 ///   draws     2
 ///   error     of the quantile, relative: below 1e-13; exactly symmetric; tails to 2^-64, |out| < 9.2

@@ -64,6 +64,10 @@ struct Observed {
   ///   breadth  how many segments and metrics there are, as far as they are wanted
   void begin(int arm_count, int lane_count, Channels wanted, Breadth breadth = {});
 
+  /// Adds the outcomes of `more` users with the given sum and squared deviations to one lane of an arm, which
+  /// had those of `before` users; deviations as far as they are wanted.
+  void add(int arm, int lane, double before, double more, double more_sum, double more_deviations);
+
   /// Adds to an arm the outcomes of other users of it, counted in `more.users`; `users` is left to the
   /// caller.
   void merge(int arm, const Observed& more);
@@ -80,6 +84,16 @@ inline double merged_deviations(double n1, double sum1, double deviations1, doub
   if (n2 == 0) return deviations1;
   const double difference = sum2 / n2 - sum1 / n1;
   return deviations1 + deviations2 + difference * difference * (n1 * n2 / (n1 + n2));
+}
+
+inline void Observed::add(int arm, int lane, double before, double more, double more_sum,
+                          double more_deviations) {
+  double& total = sum.row(arm)[lane];
+  if (deviations.rows() > 0) {
+    double& so_far = deviations.row(arm)[lane];
+    so_far = merged_deviations(before, total, so_far, more, more_sum, more_deviations);
+  }
+  total += more_sum;
 }
 
 /// Sum of products of the deviations of two quantities x and y from their means, of n1 and n2 users together.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,12 @@ struct Batch {
   PerLane<i32> users;
   PerLane<double> mean;
 };
+
+/// Most users that a lane of the batch has.
+inline i32 most_users(const Batch& batch, int lanes) {
+  return batch.users.is_shared() ? batch.users.shared
+                                 : *std::max_element(batch.users.lanes, batch.users.lanes + lanes);
+}
 
 /// Where the random numbers of a batch lie: `outcome` for the outcomes, `spread` for what accompanies them.
 struct BatchSource {

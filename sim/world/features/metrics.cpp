@@ -74,10 +74,10 @@ class MetricsModel final : public CompanyModel {
         sample_normal(source, later(address, draw), t.span(j * size + c));
         for (int l = 0; l < more.lanes; ++l) t.row(j * size + c)[l] *= users[l] > c + 1 ? 1 : 0;
       }
-      // The few draws of a gamma variate that are read in practice; its range overlaps only with unread ones.
+      // Gamma variates own many draws: each metric's lie at a row of its own.
       for (std::size_t l = 0; l < lanes; ++l) shape[l] = std::max(0.0, 0.5 * (users[l] - 1.0 - j));
       sample_gamma({source.random, source.first_replication},
-                   {address.time, address.row + static_cast<u32>(j) * kRowsOfMetric, kGammaFirst}, shape,
+                   {address.time, address.row + static_cast<u32>(j) * kRowsOfMetric, 0}, shape,
                    t.span(j * size + j));
       for (int l = 0; l < more.lanes; ++l) t.row(j * size + j)[l] = std::sqrt(2 * t.row(j * size + j)[l]);
       add_metric(j, batch.arm, z, t, more);
@@ -86,7 +86,6 @@ class MetricsModel final : public CompanyModel {
 
  private:
   static constexpr u32 kRowsOfMetric = 1u << 20;  // beyond all rows of arms and strata
-  static constexpr u32 kGammaFirst = 0;
 
   void add_metric(int j, int arm, const Table<double>& z, const Table<double>& t, Observed& more) const {
     const int size = static_cast<int>(root_.size());

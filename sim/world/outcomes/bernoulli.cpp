@@ -39,9 +39,7 @@ class BernoulliModel final : public OutcomeModel {
 
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
     const std::span<i32> successes = observed.successes.span(batch.arm);
-    const i32 most = batch.users.is_shared()
-                         ? batch.users.shared
-                         : *std::max_element(batch.users.lanes, batch.users.lanes + observed.lanes);
+    const i32 most = most_users(batch, observed.lanes);
     std::vector<double> rate(successes.size());
     for (i32 user = 0; user < most; ++user) {
       for (int l = 0; l < observed.lanes; ++l)
@@ -64,10 +62,8 @@ class BernoulliModel final : public OutcomeModel {
         rate[static_cast<std::size_t>(l)] = batch.mean.at(first + l);
       }
       const auto size = static_cast<std::size_t>(count);
-      const LaneSource chunk{source.outcome.random,
-                             source.outcome.first_replication + static_cast<u64>(first)};
-      sample_binomial(chunk, source.address, std::span(users).first(size), std::span(rate).first(size),
-                      std::span(drawn).first(size));
+      sample_binomial(shifted(source.outcome, first), source.address, std::span(users).first(size),
+                      std::span(rate).first(size), std::span(drawn).first(size));
       for (int l = 0; l < count; ++l)
         successes[static_cast<std::size_t>(first + l)] += drawn[static_cast<std::size_t>(l)];
     }

@@ -21,18 +21,12 @@ void add_values(const double* values, int index, int lanes, GroupTotals& totals)
 }
 
 void merge(const GroupTotals& totals, int arm, int first, int lanes, Observed& observed) {
-  const bool wants_deviations = observed.deviations.rows() > 0;
   for (int l = 0; l < lanes; ++l) {
     const double users = totals.users[l], sum = totals.sum[l];
     if (users == 0) continue;
-    double& total = observed.sum.row(arm)[first + l];
-    if (wants_deviations) {
-      const double off = sum - users * totals.centre[l];
-      const double deviations = std::max(0.0, totals.squares[l] - off * (off / users));
-      double& so_far = observed.deviations.row(arm)[first + l];
-      so_far = merged_deviations(observed.users.row(arm)[first + l], total, so_far, users, sum, deviations);
-    }
-    total += sum;
+    const double off = sum - users * totals.centre[l];
+    const double deviations = std::max(0.0, totals.squares[l] - off * (off / users));
+    observed.add(arm, first + l, observed.users.row(arm)[first + l], users, sum, deviations);
   }
 }
 

@@ -24,16 +24,6 @@ inline Address place_of(Address address, u32 index, u32 draws) {
           address.draw + index % variates * draws};
 }
 
-inline LaneSource shifted(LaneSource source, int lanes) {
-  return {source.random, source.first_replication + static_cast<u64>(lanes)};
-}
-
-/// Most users that a lane of the batch has.
-inline i32 most_users(const Batch& batch, int lanes) {
-  return batch.users.is_shared() ? batch.users.shared
-                                 : *std::max_element(batch.users.lanes, batch.users.lanes + lanes);
-}
-
 /// Users of one arm in up to kGroupLanes lanes, in sums. Squares are of deviations from a centre near the
 /// mean, so that nothing cancels when they become deviations from the mean itself.
 struct GroupTotals {
@@ -62,13 +52,7 @@ void add_one_by_one(const Batch& batch, BatchSource source, Observed& observed, 
            std::span(values, static_cast<std::size_t>(lanes)));
       for (int l = 0; l < lanes; ++l) {
         if (user >= batch.users.at(first + l)) continue;
-        double& total = observed.sum.row(batch.arm)[first + l];
-        if (observed.deviations.rows() > 0) {
-          double& so_far = observed.deviations.row(batch.arm)[first + l];
-          so_far = merged_deviations(observed.users.row(batch.arm)[first + l] + user, total, so_far, 1,
-                                     values[l], 0);
-        }
-        total += values[l];
+        observed.add(batch.arm, first + l, observed.users.row(batch.arm)[first + l] + user, 1, values[l], 0);
       }
     }
 }

@@ -2,6 +2,7 @@
 
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/core/math.hpp"
+#include "windtunnel/core/samplers.hpp"
 
 /// What the outcomes with lognormal values share.
 namespace windtunnel {
@@ -21,10 +22,9 @@ inline double lognormal_mean(double log_mean, double log_sd) {
   return math::exp(log_mean + 0.5 * log_sd * log_sd);
 }
 
-/// Bound on a lognormal value as it can be drawn: sample_normal inverts 64 bits, no variate lies beyond 9.3.
+/// Bound on a lognormal value as it can be drawn.
 inline double largest_lognormal(double log_mean, double log_sd) {
-  constexpr double kFarthestZ = 9.3;
-  return math::exp(log_mean + kFarthestZ * log_sd);
+  return math::exp(log_mean + kFarthestNormal * log_sd);
 }
 
 }  // namespace windtunnel

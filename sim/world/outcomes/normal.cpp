@@ -10,8 +10,7 @@ namespace windtunnel {
 
 namespace {
 
-constexpr int kChunk = 256;         // lanes whose variates are held on the stack at a time
-constexpr double kFarthestZ = 9.3;  // sample_normal inverts 64 bits: no variate lies beyond
+constexpr int kChunk = 256;  // lanes whose variates are held on the stack at a time
 
 /// Largest |mean| in units of sd. Sums of n users are held to a relative 2^-53, so a mean of them to about
 /// |mean| 2^-53, while it varies by sd/sqrt(n): at this limit and 1e8 users the rounding is a thousandth of
@@ -52,25 +51,19 @@ class NormalModel final : public OutcomeModel {
   }
 
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
-    const i32 most = batch.users.is_shared()
-                         ? batch.users.shared
-                         : *std::max_element(batch.users.lanes, batch.users.lanes + observed.lanes);
+    const i32 most = most_users(batch, observed.lanes);
     std::vector<double> z(static_cast<std::size_t>(observed.lanes));
     for (i32 user = 0; user < most; ++user, ++source.address.time) {
       sample_normal(source.outcome, source.address, z);
       for (int l = 0; l < observed.lanes; ++l)
         if (user < batch.users.at(l))
-          add_lane(batch.arm, l, observed.users.row(batch.arm)[l] + user, 1,
-                   batch.mean.at(l) + sd_ * z[at(l)], 0, observed);
+          observed.add(batch.arm, l, observed.users.row(batch.arm)[l] + user, 1,
+                       batch.mean.at(l) + sd_ * z[at(l)], 0);
     }
   }
 
  private:
   static std::size_t at(int lane) { return static_cast<std::size_t>(lane); }
-
-  static LaneSource shifted(LaneSource source, int lanes) {
-    return {source.random, source.first_replication + static_cast<u64>(lanes)};
-  }
 
   void add_chunk(const Batch& batch, int first, int count, const Column& z, const Column& half_chi_square,
                  Observed& observed) const {
@@ -79,20 +72,8 @@ class NormalModel final : public OutcomeModel {
       const double users = batch.users.at(first + l);
       const double sum = users * batch.mean.at(first + l) + sd_ * std::sqrt(users) * z[at(l)];
       const double deviations = wanted_.has(Channel::deviations) ? 2 * variance * half_chi_square[at(l)] : 0;
-      add_lane(batch.arm, first + l, observed.users.row(batch.arm)[first + l], users, sum, deviations,
-               observed);
+      observed.add(batch.arm, first + l, observed.users.row(batch.arm)[first + l], users, sum, deviations);
     }
-  }
-
-  /// Adds `users` users with the given sum and deviations to a lane that had `before`.
-  void add_lane(int arm, int lane, double before, double users, double sum, double deviations,
-                Observed& observed) const {
-    double& total = observed.sum.row(arm)[lane];
-    if (wanted_.has(Channel::deviations)) {
-      double& so_far = observed.deviations.row(arm)[lane];
-      so_far = merged_deviations(before, total, so_far, users, sum, deviations);
-    }
-    total += sum;
   }
 
   double sd_;
@@ -118,7 +99,7 @@ void Normal::describe(Fields& fields) {
 }
 
 double Normal::largest(double mean) const {
-  return std::fabs(mean) + kFarthestZ * sd_;
+  return std::fabs(mean) + kFarthestNormal * sd_;
 }
 
 std::unique_ptr<const OutcomeModel> Normal::plan(const std::vector<SharedBatch>&, Channels wanted) const {
