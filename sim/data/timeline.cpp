@@ -4,7 +4,8 @@
 
 namespace windtunnel {
 
-Timeline::Timeline(std::vector<i64> cuts, const std::vector<i64>& epoch_starts, i64 end) {
+Timeline::Timeline(std::vector<i64> cuts, const std::vector<i64>& epoch_starts, i64 end,
+                   const Calendar* calendar) {
   cuts.insert(cuts.end(), epoch_starts.begin(), epoch_starts.end());
   cuts.push_back(end);
   std::sort(cuts.begin(), cuts.end());
@@ -14,7 +15,8 @@ Timeline::Timeline(std::vector<i64> cuts, const std::vector<i64>& epoch_starts, 
   for (i64 cut : cuts) {
     if (cut <= before || cut > end) continue;
     while (epoch + 1 < epoch_starts.size() && epoch_starts[epoch + 1] <= before) ++epoch;
-    steps_.push_back({static_cast<int>(steps_.size()), static_cast<int>(epoch), before, cut});
+    const int day = calendar != nullptr ? calendar->days_begun(cut) - 1 : 0;
+    steps_.push_back({static_cast<int>(steps_.size()), static_cast<int>(epoch), day, before, cut});
     before = cut;
   }
 }

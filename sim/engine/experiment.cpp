@@ -60,7 +60,7 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   group.wanted = {Channel::users};
   group.breadth = {world_.segments(), world_.metrics()};
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
-  for (int s : members) compile_strategy(point, s, policy.planned_shares(world_.arms()), group);
+  for (int s : members) compile_strategy(point, s, seed, policy.planned_shares(world_.arms()), group);
   group.policy = policy.plan(group.timeline, world_.arms(), seed);
   const auto* shared = world_.changes_counts() ? nullptr : group.policy->shared_users();
   group.allocation = shared != nullptr ? Allocation::Kind::shared : Allocation::Kind::counts;
@@ -78,10 +78,10 @@ Timeline Experiment::timeline_of(const GridPoint& point, const std::vector<int>&
     cuts.insert(cuts.end(), looks.begin(), looks.end());
   }
   const i64 end = *std::max_element(cuts.begin(), cuts.end());
-  return Timeline(std::move(cuts), world_.epoch_starts(), end);
+  return Timeline(std::move(cuts), world_.epoch_starts(), end, &world_.calendar());
 }
 
-void Experiment::compile_strategy(const GridPoint& point, int index, std::vector<double> shares,
+void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, std::vector<double> shares,
                                   StreamGroup& group) {
   const auto s = static_cast<std::size_t>(index);
   const Strategy& strategy = point.strategies[s];
@@ -93,6 +93,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, std::vector
   group.wanted |= needed;
 
   Setting setting;
+  setting.seed = seed;
   setting.arms = world_.arms();
   setting.arm_names = point.world.arms;
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company

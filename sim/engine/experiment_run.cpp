@@ -27,7 +27,7 @@ class StreamBlock {
       stream->assign(step, allocation_);
       stream->advance(step, allocation_, observed_);
       ledger_.advance(step, allocation_);
-      weigh(step);
+      weigh({first_replication, step.index, step.day});
       for (int s : group_.strategies) {
         StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
         const Weighing& weighing = weighings_[static_cast<std::size_t>(block.evidence())];
@@ -46,14 +46,14 @@ class StreamBlock {
   }
 
   /// Weighs, once each, the evidence that some strategy wants at the end of this step.
-  void weigh(const Step& step) {
+  void weigh(const Moment& moment) {
     for (std::size_t e = 0; e < weighings_.size(); ++e) {
       const auto wants = [&](int s) {
         const StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
-        return block.evidence() == static_cast<int>(e) && block.wants(step.index);
+        return block.evidence() == static_cast<int>(e) && block.wants(moment.step);
       };
       if (std::any_of(group_.strategies.begin(), group_.strategies.end(), wants))
-        weighings_[e].weigh(observed_);
+        weighings_[e].weigh(observed_, moment);
     }
   }
 

@@ -161,8 +161,8 @@ class StrategyReader {
     strategy_.analysis = std::move(test.leaf);
   }
 
-  /// Columns of the outcome; none while it is not known.
-  Channels offered() const { return world_.spec.outcome ? world_.spec.outcome->offers() : Channels{}; }
+  /// Columns of the world; none while its outcome is not known.
+  Channels offered() const { return world_.spec.outcome ? world_.spec.offers() : Channels{}; }
 
   /// Refuses an analysis or rule that reads a column the outcome does not give.
   void check_offer(Channels needed, const std::string& where, const std::string& who) {

@@ -22,20 +22,21 @@ void Weighing::begin(int treatments, int lanes) {
 }
 
 /// Panels are those of the only lens that has several.
-const Observed& Weighing::look_through(const Observed& observed, int panel) {
+const Observed& Weighing::look_through(const Observed& observed, const Moment& moment, int panel) {
   const Observed* seen = &observed;
   for (std::size_t i = 0; i < plan_.lenses.size(); ++i)
-    seen = &plan_.lenses[i]->see(*seen, plan_.lenses[i]->panels() > 1 ? panel : 0, scratch_[i]);
+    seen = &plan_.lenses[i]->see(*seen, moment, plan_.lenses[i]->panels() > 1 ? panel : 0, scratch_[i]);
   return *seen;
 }
 
-void Weighing::weigh(const Observed& observed) {
+void Weighing::weigh(const Observed& observed, const Moment& moment) {
+  evidence_.moment = of_panel_.moment = moment;
   if (plan_.panels == 1) {
-    seen_ = &look_through(observed, 0);
+    seen_ = &look_through(observed, moment, 0);
     return plan_.evaluator->weigh(*seen_, evidence_);
   }
   for (int panel = 0; panel < plan_.panels; ++panel) {
-    plan_.evaluator->weigh(look_through(observed, panel), of_panel_);
+    plan_.evaluator->weigh(look_through(observed, moment, panel), of_panel_);
     for (int h = 0; h < of_panel_.hypotheses; ++h) {
       const int row = panel * of_panel_.hypotheses + h;
       std::ranges::copy(of_panel_.excess.span(h), evidence_.excess.row(row));

@@ -14,7 +14,7 @@ class Weighing {
   void begin(int treatments, int lanes);
 
   /// Weighs what is observed now.
-  void weigh(const Observed& observed);
+  void weigh(const Observed& observed, const Moment& moment);
 
   const Evidence& evidence() const { return evidence_; }
 
@@ -22,7 +22,7 @@ class Weighing {
   const Observed& seen(const Observed& observed) const { return seen_ != nullptr ? *seen_ : observed; }
 
  private:
-  const Observed& look_through(const Observed& observed, int panel);
+  const Observed& look_through(const Observed& observed, const Moment& moment, int panel);
 
   const StreamGroup::EvidencePlan& plan_;
   Evidence evidence_;

@@ -13,7 +13,7 @@ namespace windtunnel {
 
 Channels WorldSpec::offers() const {
   Channels all = outcome->offers();
-  for (const auto& [name, feature] : features) all |= feature->offers();
+  for (const auto& [name, feature] : features) all = feature->offers(all);
   return all;
 }
 

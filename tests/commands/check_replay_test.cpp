@@ -4,6 +4,7 @@
 
 #include "commands/examples.hpp"
 #include "commands/witness.hpp"
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/rehearsal.hpp"

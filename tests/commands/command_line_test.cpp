@@ -5,6 +5,7 @@
 #include "commands/command.hpp"
 #include "commands/examples.hpp"
 #include "engine/scenario_reading.hpp"
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "windtunnel/report/reference.hpp"

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 

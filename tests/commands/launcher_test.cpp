@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 

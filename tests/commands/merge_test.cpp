@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 

@@ -1,3 +1,4 @@
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <thread>
 
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/rehearsal.hpp"

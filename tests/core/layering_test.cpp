@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "places.hpp"
 #include "support/catch.hpp"
 
 /// The rules of the house that a compiler does not see, checked by reading the sources.

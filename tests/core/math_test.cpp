@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "windtunnel/core/lane_math.hpp"
 #include "windtunnel/core/types.hpp"

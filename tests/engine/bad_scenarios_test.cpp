@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/scenario_reading.hpp"
+#include "places.hpp"
 #include "support/catch.hpp"
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/json_document.hpp"

@@ -117,7 +117,7 @@ TEST_CASE("ledger: between ends of steps the curve is linear", "[engine]") {
   // One step of 10 users, 7 of them lose 2: 1.4 a user.
   Ledger ledger(horizon());
   const Truth truth = make_truth(Truth::Kind::shared);
-  const Step step{0, 0, 0, 10};
+  const Step step{0, 0, 0, 0, 10};
   ledger.begin(truth, Allocation::Kind::shared, 1);
   ledger.advance(step, {Allocation::Kind::shared, {7, 3}, {}});
   Endings endings;

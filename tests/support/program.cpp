@@ -12,6 +12,8 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "places.hpp"
+
 extern char** environ;
 
 namespace windtunnel {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "places.hpp"
+
 namespace windtunnel {
 
 /// One known answer of tests/support/references.json: parameters, numbers and their tolerances.

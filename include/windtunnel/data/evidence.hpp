@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "windtunnel/data/moment.hpp"
 #include "windtunnel/data/table.hpp"
 
 namespace windtunnel {
@@ -15,6 +16,7 @@ struct Evidence {
   int treatments = 0;  ///< hypothesis h is about treatment h % treatments + 1, in panel h / treatments
   int hypotheses = 0, lanes = 0;
   Law law = Law::normal;
+  Moment moment;               ///< when it was weighed
   double direction = 1;        ///< +1 higher is better, -1 lower is better
   std::vector<double> margin;  ///< [hypothesis], natural scale: the null says "effect <= margin"
   Table<double> excess;  ///< [hypothesis][lane] direction * (estimate - margin); 0 where there is no evidence

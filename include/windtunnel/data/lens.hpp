@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "windtunnel/core/fields.hpp"
+#include "windtunnel/data/moment.hpp"
 #include "windtunnel/data/observed.hpp"
 
 namespace windtunnel {
@@ -48,7 +49,8 @@ class Lens {
   virtual std::unique_ptr<const Guard> guard(const std::vector<double>& /*planned*/) const { return nullptr; }
 
   /// What is seen in a panel: part of `observed`, or put together in `scratch`.
-  virtual const Observed& see(const Observed& observed, int panel, Observed& scratch) const = 0;
+  virtual const Observed& see(const Observed& observed, const Moment& moment, int panel,
+                              Observed& scratch) const = 0;
 };
 
 }  // namespace windtunnel

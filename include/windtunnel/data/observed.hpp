@@ -17,6 +17,10 @@ enum class Channel : u32 {
   segments,    ///< all of these again for every segment of the population
   covariate,   ///< sums and squared deviations of a covariate, and its products with the outcome [arm][lane]
   metrics,     ///< sum and deviations of further metrics of the same users
+  values,      ///< every user's outcome that is not 0, one by one [arm][lane]
+  requests,    ///< requests of the users, and their products with the outcome [arm][lane]
+  cohorts,     ///< all of these again for the users of every day of exposure
+  known,       ///< all of these again for the users whose outcomes are known
 };
 
 /// A set of channels.
@@ -41,9 +45,9 @@ class Channels {
   u32 bits_ = 0;
 };
 
-/// How many segments and further metrics there are.
+/// How many segments, further metrics and days of exposure there are.
 struct Breadth {
-  int segments = 0, metrics = 0;
+  int segments = 0, metrics = 0, days = 0;
 };
 
 /// What a strategy can see of a block of replications: totals so far, and nothing of the truth.

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "windtunnel/core/types.hpp"
+#include "windtunnel/data/calendar.hpp"
 
 namespace windtunnel {
 
@@ -10,6 +11,7 @@ namespace windtunnel {
 struct Step {
   int index = 0;  ///< the `time` of every random number drawn for it
   int epoch = 0;  ///< which set of means holds (World::epochs)
+  int day = 0;    ///< calendar day of its last user, counted from 0
   i64 users_before = 0, users_after = 0;
 
   i64 users() const { return users_after - users_before; }
@@ -23,7 +25,9 @@ class Timeline {
   /// Cuts (0, end] at `cuts` (any order, repeats allowed; positions beyond `end` are ignored) and at the
   /// first users of the epochs.
   ///   epoch_starts  increasing, first is 0
-  Timeline(std::vector<i64> cuts, const std::vector<i64>& epoch_starts, i64 end);
+  ///   calendar      tells the days of the steps; nullptr: all lie in day 0
+  Timeline(std::vector<i64> cuts, const std::vector<i64>& epoch_starts, i64 end,
+           const Calendar* calendar = nullptr);
 
   const std::vector<Step>& steps() const { return steps_; }
   i64 end() const { return steps_.empty() ? 0 : steps_.back().users_after; }

@@ -11,6 +11,7 @@ namespace windtunnel {
 /// What a team knows when it plans: the planned traffic, the looks and the columns it will see. Never the
 /// truth.
 struct Setting {
+  u64 seed = 0;  ///< of what the team itself draws
   int arms = 2;
   Channels offers;             ///< columns the strategy's analysis and rule asked for: all they may read
   double direction = 1;        ///< +1 higher is better, -1 lower is better

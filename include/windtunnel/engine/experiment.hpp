@@ -91,7 +91,8 @@ class Experiment {
  private:
   void compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed);
   Timeline timeline_of(const GridPoint& point, const std::vector<int>& members) const;
-  void compile_strategy(const GridPoint& point, int index, std::vector<double> shares, StreamGroup& group);
+  void compile_strategy(const GridPoint& point, int index, u64 seed, std::vector<double> shares,
+                        StreamGroup& group);
   static int evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group);
 
   /// What measures have to know of the world; the rest is the strategy's.

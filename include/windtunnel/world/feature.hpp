@@ -40,8 +40,8 @@ class Feature {
   /// Whether treatments have lasting effects through it, beside those on the outcome.
   virtual bool has_effects() const { return false; }
 
-  /// Columns it adds to those of the outcome.
-  virtual Channels offers() const { return {}; }
+  /// Columns there are with it, given those there are without.
+  virtual Channels offers(Channels without) const { return without; }
 
   /// The keys strategies get with it, or nullptr.
   virtual std::unique_ptr<Lens> lens() const { return nullptr; }

@@ -72,7 +72,7 @@ class CupedLens final : public Lens {
   bool is_plain() const override { return adjust_ == Adjust::none; }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::covariate}; }
 
-  const Observed& see(const Observed& observed, int, Observed& scratch) const override {
+  const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
     scratch.begin(observed.arms, observed.lanes, {Channel::users, Channel::sum, Channel::deviations});
     for (int l = 0; l < observed.lanes; ++l) {
       double products = 0, squares = 0;

@@ -127,7 +127,7 @@ class MetricsLens final : public Lens {
   int panels() const override { return decide_ == Decide::primary ? 1 : 1 + count_; }
   bool all_panels() const override { return decide_ == Decide::all; }
 
-  const Observed& see(const Observed& observed, int panel, Observed&) const override {
+  const Observed& see(const Observed& observed, const Moment&, int panel, Observed&) const override {
     return panel == 0 ? observed : observed.metrics[static_cast<std::size_t>(panel - 1)];
   }
 

@@ -143,7 +143,9 @@ class SampleRatioLens final : public Lens {
 
   bool is_plain() const override { return !level_; }
   Channels needs(Channels) const override { return {}; }
-  const Observed& see(const Observed& observed, int, Observed&) const override { return observed; }
+  const Observed& see(const Observed& observed, const Moment&, int, Observed&) const override {
+    return observed;
+  }
 
   std::unique_ptr<const Guard> guard(const std::vector<double>& planned) const override {
     return level_ ? std::make_unique<SampleRatioGuard>(*level_, planned) : nullptr;

@@ -9,7 +9,7 @@ namespace windtunnel {
 class Covariate final : public Feature {
  public:
   void describe(Fields& fields) override;
-  Channels offers() const override { return {Channel::covariate}; }
+  Channels offers(Channels without) const override { return without | Channels{Channel::covariate}; }
   bool needs_normal() const override { return true; }
   std::unique_ptr<const OutcomeModel> together(std::unique_ptr<const OutcomeModel> model,
                                                const Climate& climate, double sd, Channels wanted,

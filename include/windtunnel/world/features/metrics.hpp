@@ -12,7 +12,7 @@ class Metrics final : public Feature {
  public:
   void describe(Fields& fields) override;
   void shape(Climate& climate) const override;
-  Channels offers() const override { return {Channel::metrics}; }
+  Channels offers(Channels without) const override { return without | Channels{Channel::metrics}; }
   bool needs_normal() const override { return true; }
   bool has_effects() const override;
   std::unique_ptr<const OutcomeModel> together(std::unique_ptr<const OutcomeModel> model,

@@ -14,7 +14,7 @@ class Segments final : public Feature {
  public:
   void describe(Fields& fields) override;
   void shape(Climate& climate) const override;
-  Channels offers() const override { return {Channel::segments}; }
+  Channels offers(Channels without) const override { return without | Channels{Channel::segments}; }
   std::unique_ptr<Lens> lens() const override;
 
  private:
