@@ -1,26 +1,27 @@
 #include "strategy_block.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
-#include <functional>
-#include <numeric>
+#include <bit>
+#include <utility>
 
+#include "windtunnel/core/lane_bits.hpp"
 #include "windtunnel/design/decision.hpp"
 
 namespace windtunnel {
 
 namespace {
 
-constexpr int kLine = 16;  // lanes of one cache line
-
 /// Lanes that are still running end when a criterion is met or all are forced to.
-void mark_ending(const i32* __restrict stopped, i32 forced, int lanes, i32* __restrict active,
-                 i32* __restrict ends) {
+///   returns  how many do
+int mark_ending(const i32* __restrict stopped, i32 forced, int lanes, i32* __restrict active,
+                i32* __restrict ends) {
+  int count = 0;
   for (int l = 0; l < lanes; ++l) {
     ends[l] = active[l] & (stopped[l] | forced);
     active[l] ^= ends[l];
+    count += ends[l];
   }
+  return count;
 }
 
 /// Mean outcome of an arm's users, for lanes that have ended; 0 and not seen without users.
@@ -45,7 +46,8 @@ void StrategyBlock::begin(int lanes) {
   calls_.assign(plan_.hypotheses, lanes);
   lanes_state_.assign(4, lanes);
   std::fill_n(lanes_state_.row(kActive), lanes, 1);
-  ended_.resize(static_cast<std::size_t>(lanes) + kLine);  // room to write a lane before it is known to count
+  ended_.reserve(static_cast<std::size_t>(lanes));
+  ended_bits_.resize(words_of(lanes));
   endings_.begin(arms_, curve_points_, lanes);
 }
 
@@ -86,27 +88,21 @@ void StrategyBlock::raise_alarms(const Observed& observed) {
   for (int l = 0; l < lanes_; ++l) stopped[l] |= alarmed[l];
 }
 
-/// Collects the lanes that end at this look; most looks end few, so whole cache lines of lanes are passed
-/// over. Rows are padded to whole cache lines and padding is never active.
+/// Collects the lanes that end at this look; most looks end few, which the bits of sixty-four lanes show at
+/// once.
 EndedLanes StrategyBlock::find_ended(bool is_last) {
   const i32* ends = lanes_state_.row(kEnds);
-  mark_ending(lanes_state_.row(kStopped), is_last ? 1 : 0, lanes_, lanes_state_.row(kActive),
-              lanes_state_.row(kEnds));
-  std::size_t count = 0;
-  for (int first = 0; first < lanes_; first += kLine) {
-    std::array<u64, kLine / 2> pairs;  // two lanes each: eight words tell whether anything is there
-    std::memcpy(pairs.data(), ends + first, sizeof pairs);
-    if (std::accumulate(pairs.begin(), pairs.end(), u64{0}, std::bit_or<>()) == 0) continue;
-    for (int l = first; l < first + kLine; ++l) {
-      ended_[count] = l;
-      count += static_cast<std::size_t>(ends[l]);
-    }
-  }
-  running_ -= static_cast<int>(count);
-  const std::span<const int> list(ended_.data(), count);
-  constexpr std::size_t kDense = 8;  // from one lane in eight on, vectors over all lanes are the cheaper way
-  return kDense * count >= static_cast<std::size_t>(lanes_) ? EndedLanes(list, ends, lanes_)
-                                                            : EndedLanes(list);
+  const int ending = mark_ending(lanes_state_.row(kStopped), is_last ? 1 : 0, lanes_,
+                                 lanes_state_.row(kActive), lanes_state_.row(kEnds));
+  if (ending == 0) return EndedLanes({});
+  running_ -= ending;
+  pack_bits(std::as_const(lanes_state_).span(kEnds), ended_bits_.data());
+  ended_.clear();
+  for (std::size_t w = 0; w < ended_bits_.size(); ++w)
+    for (u64 left = ended_bits_[w]; left != 0; left &= left - 1)
+      ended_.push_back(static_cast<int>(w * kLanesOfWord) + std::countr_zero(left));
+  constexpr int kDense = 8;  // from one lane in eight on, vectors over all lanes are the cheaper way
+  return kDense * ending >= lanes_ ? EndedLanes(ended_, ends, lanes_) : EndedLanes(ended_);
 }
 
 void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& seen,

@@ -72,19 +72,17 @@ void CellTally::record(std::span<const Endings* const> by_strategy, const Truth&
 void CellTally::record_pairs(const Entry& entry, std::span<const Judged> judged, Scratch& scratch,
                              Tally& tally) const {
   if (entry.pairs.empty()) return;
-  i64 largest = 0;
+  scratch.paired.clear();
   for (int s = 0; s < strategies(); ++s) {
     const std::optional<Grid> grid = entry.measure->column_grid(setting(s));
     if (!grid) continue;
     const std::span<double> values = scratch.values.span(Scratch::kColumns);
     entry.measure->column(judged[static_cast<std::size_t>(s)], scratch, values.data());
-    largest = std::max(largest, round_lanes(values, *grid, scratch.strategies.row(s)));
+    scratch.paired.set(s, values, *grid);
   }
-  for (const Pair& pair : entry.pairs) {
-    const std::span<const i64> left = scratch.strategies.span(pair.strategy);
-    add(moments_of_difference(left, scratch.strategies.row(pair.versus), 2 * largest),
+  for (const Pair& pair : entry.pairs)
+    add(scratch.paired.difference(pair.strategy, pair.versus),
         take(tally.slots, pair.first_slot, kSlotsOfPair));
-  }
 }
 
 std::vector<Value> CellTally::read(const Tally& tally, int strategy, const Entry& entry) const {

@@ -174,6 +174,21 @@ Moments moments_of_difference(std::span<const i64> left, const i64* right, i64 l
   return sum_chunks(static_cast<int>(left.size()), largest, [=](int l) { return x[l] - y[l]; });
 }
 
+bool are_bits(std::span<const i64> steps) {
+  u64 any = 0;
+  for (const i64 k : steps) any |= static_cast<u64>(k);
+  return any <= 1;
+}
+
+Moments moments_of_bit_difference(const u64* left, const u64* right, int word_count) {
+  i64 sum = 0, squares = 0;
+  for (int w = 0; w < word_count; ++w) {
+    sum += std::popcount(left[w]) - std::popcount(right[w]);
+    squares += std::popcount(left[w] ^ right[w]);
+  }
+  return {sum, squares};
+}
+
 FourthPowers fourth_powers_where(std::span<const double> values, const i32* given, const Grid& grid) {
   constexpr double kPerLimb = 1 / FourthPowers::kLimb;
   const double steps_per_unit = 1 / grid.unit();

@@ -7,7 +7,7 @@ void Scratch::begin(int strategy_count, int lanes) {
   masks.reshape(kColumns, lanes);
   effect.reshape(strategy_count, lanes);
   estimated.reshape(strategy_count, lanes);
-  strategies.reshape(strategy_count, lanes);
+  paired.begin(strategy_count, lanes);
 }
 
 namespace {

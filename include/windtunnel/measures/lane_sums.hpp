@@ -33,6 +33,12 @@ i64 round_lanes(std::span<const double> values, const Grid& grid, i64* steps);
 /// Sum and sum of squares of left[l] - right[l], no larger than `largest` in magnitude, at most 2^51.
 Moments moments_of_difference(std::span<const i64> left, const i64* right, i64 largest);
 
+/// Whether all steps are 0 or 1.
+bool are_bits(std::span<const i64> steps);
+
+/// moments_of_difference of columns of 0 and 1, as `word_count` words each (core/lane_bits.hpp).
+Moments moments_of_bit_difference(const u64* left, const u64* right, int word_count);
+
 /// Sum of fourth powers, in units of a grid to the fourth. They span four times the digits of the numbers
 /// themselves, so three additive limbs hold the sum: (high * 2^51 + middle) * 2^51 + low in units of 2^51.
 /// What a number below 2^-37 of the grid's limit contributes is lost; each power has a relative error below

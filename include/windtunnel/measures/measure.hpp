@@ -9,6 +9,7 @@
 #include "windtunnel/data/table.hpp"
 #include "windtunnel/data/truth.hpp"
 #include "windtunnel/data/verdict.hpp"
+#include "windtunnel/measures/pair_columns.hpp"
 
 namespace windtunnel {
 
@@ -62,11 +63,11 @@ struct Judged {
 struct Scratch {
   static constexpr int kColumns = 2;
 
-  Table<double> values;   ///< [0 ... kColumns - 1][lane], and one more that belongs to the caller
-  Table<i32> masks;       ///< [0 ... kColumns - 1][lane] of 0 and 1
-  Table<double> effect;   ///< [strategy][lane] see Judged; filled by `judge`
-  Table<i32> estimated;   ///< [strategy][lane] see Judged; filled by `judge`
-  Table<i64> strategies;  ///< [strategy][lane] one rounded column of every strategy, for paired differences
+  Table<double> values;  ///< [0 ... kColumns - 1][lane], and one more that belongs to the caller
+  Table<i32> masks;      ///< [0 ... kColumns - 1][lane] of 0 and 1
+  Table<double> effect;  ///< [strategy][lane] see Judged; filled by `judge`
+  Table<i32> estimated;  ///< [strategy][lane] see Judged; filled by `judge`
+  PairColumns paired;    ///< one column of every strategy, for paired differences
 
   /// Makes room for a block; nothing is initialised.
   void begin(int strategy_count, int lanes);
