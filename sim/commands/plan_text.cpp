@@ -47,7 +47,7 @@ std::string size_text(const LoadedScenario& loaded) {
 /// Why the stream can or cannot prepare its draws for all replications at once.
 std::string reason(const Experiment& experiment, const StreamGroup& group) {
   if (experiment.world().truth_kind() == Truth::Kind::drawn) return "means are drawn for every replication";
-  if (group.allocation == Allocation::Kind::counts)
+  if (group.allocation != Allocation::Kind::shared)
     return "arms get other numbers of users in every replication";
   return "users and means are the same in every replication";
 }
@@ -57,13 +57,15 @@ std::string stream_text(const Scenario& scenario, const Experiment& experiment, 
   const Strategy& first = strategies[static_cast<std::size_t>(group.strategies.front())];
   const std::string policy = Json::parse(first.policy_text).value("type", "");
   const auto steps = static_cast<i64>(group.timeline.steps().size());
+  const bool learns = first.policy->learning() != nullptr;
   std::vector<std::string> readers;
   for (int s : group.strategies)
     readers.push_back("'" + printable(strategies[static_cast<std::size_t>(s)].name) + "'");
   return fmt::format(
-      "{}, read by {}; {} (looks and changes of the means)\n{}\nbecause {}", policy,
+      "{}, read by {}; {} ({} and changes of the means)\n{}\nbecause {}", policy,
       readers.size() == strategies.size() ? "all strategies" : fmt::format("{}", fmt::join(readers, ", ")),
-      counted(steps, "step", "steps"), group.stream->method(), reason(experiment, group));
+      counted(steps, "step", "steps"), learns ? "looks, rounds" : "looks", group.stream->method(),
+      reason(experiment, group));
 }
 
 /// The test of a strategy, or that the rule brings its own.

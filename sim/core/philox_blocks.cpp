@@ -57,6 +57,9 @@ inline Vector interleave(Vector even, Vector odd) {
 inline void store(std::byte* out, Vector a) {
   _mm512_storeu_si512(out, a);
 }
+inline Vector load(const u32* words) {
+  return _mm512_loadu_si512(words);
+}
 
 #elif defined(__AVX2__)
 
@@ -87,6 +90,9 @@ inline Vector interleave(Vector even, Vector odd) {
 }
 inline void store(std::byte* out, Vector a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), a);
+}
+inline Vector load(const u32* words) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
 }
 
 #else
@@ -119,6 +125,9 @@ inline Vector interleave(Vector even, Vector odd) {
 inline void store(std::byte* out, Vector a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(out), a);
 }
+inline Vector load(const u32* words) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(words));
+}
 
 #endif
 
@@ -142,6 +151,19 @@ struct Counters {
   word[3] = product0;
 }
 
+template <int Pairs>
+[[gnu::always_inline]] inline void all_rounds(std::array<u32, 2> key, Counters (&even)[Pairs],
+                                              Counters (&odd)[Pairs]) {
+#pragma GCC unroll 10
+  for (u32 round = 0; round < kRounds; ++round) {
+    const Vector key0 = broadcast(key[0] + round * kWeyl0), key1 = broadcast(key[1] + round * kWeyl1);
+    for (int pair = 0; pair < Pairs; ++pair) {
+      advance(even[pair], key0, key1);
+      advance(odd[pair], key0, key1);
+    }
+  }
+}
+
 /// Writes pairs first_pair ... first_pair + Pairs - 1, counted from group `first_group` and the start of
 /// `out`. Their chains of multiplications run side by side, which hides the latency.
 template <int Pairs>
@@ -156,14 +178,7 @@ template <int Pairs>
     even[pair] = {{groups, second, time, row}};
     odd[pair] = {{sum(groups, broadcast(1)), second, time, row}};
   }
-#pragma GCC unroll 10
-  for (u32 round = 0; round < kRounds; ++round) {
-    const Vector key0 = broadcast(key[0] + round * kWeyl0), key1 = broadcast(key[1] + round * kWeyl1);
-    for (int pair = 0; pair < Pairs; ++pair) {
-      advance(even[pair], key0, key1);
-      advance(odd[pair], key0, key1);
-    }
-  }
+  all_rounds<Pairs>(key, even, odd);
   for (int pair = 0; pair < Pairs; ++pair) {
     const int group = kPairGroups * (first_pair + pair);
     const int first_lane = group / kBlockGroups * kBlockWords + group % kBlockGroups;
@@ -171,6 +186,27 @@ template <int Pairs>
       store(out + 4 * (first_lane + kBlockGroups * word),
             interleave(even[pair].word[word], odd[pair].word[word]));
   }
+}
+
+/// Blocks first_block ... first_block + Blocks - 1 of the counters from `first` on that fill one pair. What
+/// the upper halves of the elements hold is ignored by products and lost when words are written.
+template <int Blocks>
+[[gnu::always_inline]] inline void write_runs(std::array<u32, 2> key, const RunCounters& counters, int first,
+                                              int first_block, u32* out) {
+  const Vector words[4] = {load(counters.word0 + first), load(counters.word1 + first),
+                           load(counters.word2 + first), load(counters.word3 + first)};
+  Counters even[Blocks], odd[Blocks];
+  for (int b = 0; b < Blocks; ++b) {
+    const Vector block = broadcast(static_cast<u32>(first_block + b));
+    even[b] = {{words[0], words[1], sum(words[2], block), words[3]}};
+    odd[b] = {
+        {high_half(words[0]), high_half(words[1]), sum(high_half(words[2]), block), high_half(words[3])}};
+  }
+  all_rounds<Blocks>(key, even, odd);
+  for (int b = 0; b < Blocks; ++b)
+    for (int word = 0; word < 4; ++word)
+      store(reinterpret_cast<std::byte*>(out + (4 * (first_block + b) + word) * kRunCounters + first),
+            interleave(even[b].word[word], odd[b].word[word]));
 }
 
 #endif
@@ -191,7 +227,27 @@ void philox_blocks_portable(std::array<u32, 2> key, u64 first_block, Address add
   }
 }
 
+void philox_runs_portable(std::array<u32, 2> key, const RunCounters& counters, int blocks, u32* out) {
+  for (int block = 0; block < blocks; ++block)
+    for (int i = 0; i < kRunCounters; ++i) {
+      const auto four = philox({counters.word0[i], counters.word1[i],
+                                counters.word2[i] + static_cast<u32>(block), counters.word3[i]},
+                               key);
+      for (int word = 0; word < 4; ++word)
+        out[(4 * block + word) * kRunCounters + i] = four[static_cast<std::size_t>(word)];
+    }
+}
+
 #if defined(WINDTUNNEL_PHILOX_VECTORS)
+
+void philox_runs(std::array<u32, 2> key, const RunCounters& counters, int blocks, u32* out) {
+  for (int first = 0; first < kRunCounters; first += kPairGroups) {
+    int block = 0;
+    for (; block + kPairsTogether <= blocks; block += kPairsTogether)
+      write_runs<kPairsTogether>(key, counters, first, block, out);
+    for (; block < blocks; ++block) write_runs<1>(key, counters, first, block, out);
+  }
+}
 
 void philox_blocks(std::array<u32, 2> key, u64 first_block, Address address, int blocks, std::byte* out) {
   const u64 first_group = first_block * kBlockGroups;
@@ -207,6 +263,10 @@ const char* philox_instruction_set() {
 }
 
 #else
+
+void philox_runs(std::array<u32, 2> key, const RunCounters& counters, int blocks, u32* out) {
+  philox_runs_portable(key, counters, blocks, out);
+}
 
 void philox_blocks(std::array<u32, 2> key, u64 first_block, Address address, int blocks, std::byte* out) {
   philox_blocks_portable(key, first_block, address, blocks, out);

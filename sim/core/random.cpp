@@ -68,4 +68,22 @@ u32 Random::word(u64 replication, Address address) const {
   return words[replication / 16 % 4];
 }
 
+void PullRandom::fill(const Places& places, u32 draw, int pulls, u32* out) const {
+  static_assert(kPlaces == kRunCounters);
+  RunCounters counters;
+  for (int i = 0; i < kPlaces; ++i) {
+    counters.word0[i] = static_cast<u32>(places.replication[i]);
+    counters.word1[i] = static_cast<u32>(places.replication[i] >> 32) | draw << 16;
+    counters.word2[i] = places.first_pull[i] / 4;
+    counters.word3[i] = places.arm[i];
+  }
+  philox_runs(key_, counters, pulls / 4, out);
+}
+
+u32 PullRandom::word(u64 replication, u32 arm, u32 pull, u32 draw) const {
+  return philox(
+      {static_cast<u32>(replication), static_cast<u32>(replication >> 32) | draw << 16, pull / 4, arm},
+      key_)[pull % 4];
+}
+
 }  // namespace windtunnel

@@ -1,30 +1,73 @@
 #include "windtunnel/data/timeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace windtunnel {
 
 Timeline::Timeline(std::vector<i64> cuts, const std::vector<i64>& epoch_starts, i64 end,
-                   const Calendar* calendar) {
-  cuts.insert(cuts.end(), epoch_starts.begin(), epoch_starts.end());
-  cuts.push_back(end);
-  std::sort(cuts.begin(), cuts.end());
-  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
-  i64 before = 0;
-  std::size_t epoch = 0;
-  for (i64 cut : cuts) {
-    if (cut <= before || cut > end) continue;
-    while (epoch + 1 < epoch_starts.size() && epoch_starts[epoch + 1] <= before) ++epoch;
-    const int day = calendar != nullptr ? calendar->days_begun(cut) - 1 : 0;
-    steps_.push_back({static_cast<int>(steps_.size()), static_cast<int>(epoch), day, before, cut});
-    before = cut;
-  }
+                   const Calendar* calendar, Rounds rounds)
+    : cuts_(std::move(cuts)), epoch_starts_(epoch_starts), rounds_(std::move(rounds)), end_(end) {
+  cuts_.insert(cuts_.end(), epoch_starts.begin(), epoch_starts.end());
+  cuts_.insert(cuts_.end(), rounds_.at.begin(), rounds_.at.end());
+  cuts_.push_back(end);
+  std::erase_if(cuts_, [end](i64 cut) { return cut <= 0 || cut > end; });
+  std::sort(cuts_.begin(), cuts_.end());
+  cuts_.erase(std::unique(cuts_.begin(), cuts_.end()), cuts_.end());
+  not_periodic_.push_back(0);
+  for (i64 cut : cuts_) not_periodic_.push_back(not_periodic_.back() + (is_periodic(cut) ? 0 : 1));
+  if (calendar != nullptr) calendar_ = *calendar;
+}
+
+bool Timeline::is_periodic(i64 position) const {
+  return rounds_.every > 0 && position >= rounds_.first && (position - rounds_.first) % rounds_.every == 0;
+}
+
+i64 Timeline::periodic_until(i64 position) const {
+  return rounds_.every > 0 && position >= rounds_.first ? (position - rounds_.first) / rounds_.every + 1 : 0;
+}
+
+i64 Timeline::rank(i64 position) const {
+  const auto cuts = std::upper_bound(cuts_.begin(), cuts_.end(), position) - cuts_.begin();
+  return not_periodic_[static_cast<std::size_t>(cuts)] + periodic_until(position);
 }
 
 int Timeline::step_ending_at(i64 position) const {
-  const auto found = std::lower_bound(steps_.begin(), steps_.end(), position,
-                                      [](const Step& step, i64 users) { return step.users_after < users; });
-  return found != steps_.end() && found->users_after == position ? found->index : -1;
+  const bool is_cut = is_periodic(position) || std::binary_search(cuts_.begin(), cuts_.end(), position);
+  return is_cut && position <= end_ ? static_cast<int>(rank(position)) - 1 : -1;
+}
+
+Timeline::Iterator::Iterator(const Timeline& timeline)
+    : timeline_(timeline), next_periodic_(timeline.rounds_.first) {
+  find_end();
+}
+
+Timeline::Iterator& Timeline::Iterator::operator++() {
+  const Rounds& rounds = timeline_.rounds_;
+  const i64 now = step_.users_before = step_.users_after;
+  if (next_cut_ < timeline_.cuts_.size() && timeline_.cuts_[next_cut_] == now) ++next_cut_;
+  const bool is_learned = next_round_ < rounds.at.size() && rounds.at[next_round_] == now;
+  const bool is_periodic = rounds.every > 0 && next_periodic_ == now;
+  if (is_learned) ++next_round_;
+  if (is_periodic) next_periodic_ += rounds.every;
+  step_.begins_round = is_learned || is_periodic || (rounds.every == 0 && rounds.at.empty());
+  ++step_.index;
+  find_end();
+  return *this;
+}
+
+void Timeline::Iterator::find_end() {
+  if (next_cut_ >= timeline_.cuts_.size()) return;
+  const auto& starts = timeline_.epoch_starts_;
+  i64 end = timeline_.cuts_[next_cut_];
+  if (timeline_.rounds_.every > 0) end = std::min(end, next_periodic_);
+  step_.users_after = end;
+  while (static_cast<std::size_t>(step_.epoch) + 1 < starts.size() &&
+         starts[static_cast<std::size_t>(step_.epoch) + 1] <= step_.users_before)
+    ++step_.epoch;
+  if (!timeline_.calendar_) return;
+  const Calendar& calendar = *timeline_.calendar_;
+  while (step_.day + 1 < calendar.total_days() && calendar.users_after(step_.day + 1) < end) ++step_.day;
 }
 
 }  // namespace windtunnel

@@ -61,15 +61,26 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   group.breadth = {world_.segments(), world_.metrics()};
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
   for (int s : members) compile_strategy(point, s, seed, policy.planned_shares(world_.arms()), group);
-  group.policy = policy.plan(group.timeline, world_.arms(), seed);
-  const auto* shared = world_.changes_counts() ? nullptr : group.policy->shared_users();
-  group.allocation = shared != nullptr ? Allocation::Kind::shared : Allocation::Kind::counts;
+  const bool is_served = !world_.changes_counts();
+  const Channels read = policy.needs(world_.offers());
+  group.wanted |= read;
+  group.policy = policy.plan(group.timeline, {.seed = seed,
+                                              .arms = world_.arms(),
+                                              .direction = direction(),
+                                              .planned_users = group.timeline.end(),
+                                              .offers = read,
+                                              .is_served = is_served});
+  const auto* shared = is_served ? group.policy->shared_users() : nullptr;
+  const bool single = is_served && policy.learning() != nullptr;
+  group.allocation = shared != nullptr ? Allocation::Kind::shared
+                     : single          ? Allocation::Kind::arm
+                                       : Allocation::Kind::counts;
   group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared);
   streams_.push_back(std::move(group));
 }
 
-/// Looks of all members and changes of the means. Ends of days on which nobody looks and nothing changes are
-/// not cut: what no decision can see is not simulated.
+/// Looks of all members, rounds of the policy and changes of the means. Ends of days on which nobody looks
+/// and nothing changes are not cut: what no decision can see is not simulated.
 Timeline Experiment::timeline_of(const GridPoint& point, const std::vector<int>& members) const {
   std::vector<i64> cuts;
   for (int s : members) {
@@ -78,7 +89,19 @@ Timeline Experiment::timeline_of(const GridPoint& point, const std::vector<int>&
     cuts.insert(cuts.end(), looks.begin(), looks.end());
   }
   const i64 end = *std::max_element(cuts.begin(), cuts.end());
-  return Timeline(std::move(cuts), world_.epoch_starts(), end, &world_.calendar());
+  const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
+  return Timeline(std::move(cuts), world_.epoch_starts(), end, &world_.calendar(), rounds_of(policy, end));
+}
+
+/// When a policy learns: periods of users are left to the timeline, which does not store them.
+Rounds Experiment::rounds_of(const Policy& policy, i64 end) const {
+  if (policy.learning() == nullptr) return {};
+  const Schedule& schedule = policy.learning()->rounds;
+  if (schedule.kind == Schedule::Kind::every_users)
+    return {{},
+            static_cast<i64>(schedule.from > 0 ? schedule.from : schedule.every),
+            static_cast<i64>(schedule.every)};
+  return {world_.calendar().positions(schedule, world_.calendar().days_begun(end)), 0, 0};
 }
 
 void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, std::vector<double> shares,
@@ -146,7 +169,7 @@ MeasureSetting Experiment::world_setting(Cell cell) const {
   MeasureSetting measures;
   measures.cell = cell;
   measures.arms = world_.arms();
-  measures.direction = world_.better() == Better::higher ? 1 : -1;
+  measures.direction = direction();
   measures.all_means_equal = world_.all_means_equal();
   measures.effects_surround_zero = world_.effects_surround_zero();
   measures.curve_points = horizon_.curve_points;

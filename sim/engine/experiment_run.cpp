@@ -24,9 +24,11 @@ class StreamBlock {
     const auto stream = group_.stream->open(first_replication, truth);
     for (const Step& step : group_.timeline.steps()) {
       allocator->allocate(step, observed_, allocation_);
+      if (allocation_.kind == Allocation::Kind::arm && group_.allocation != Allocation::Kind::arm)
+        allocation_.spread(arms_, lanes, allocation_);
       stream->assign(step, allocation_);
       stream->advance(step, allocation_, observed_);
-      ledger_.advance(step, allocation_);
+      ledger_.advance(step, allocation_, observed_.users);
       weigh({first_replication, step.index, step.day});
       for (int s : group_.strategies) {
         StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
@@ -75,14 +77,13 @@ class StreamBlock {
 
 void Experiment::run(ReplicationRange range, Tally& tally, Recorder* recorder) const {
   const int curve_points = static_cast<int>(horizon_.curve_points.size());
-  const double direction = world_.better() == Better::higher ? 1 : -1;
   std::vector<StrategyBlock> blocks;
   blocks.reserve(strategies_.size());
   for (const StrategyPlan& plan : strategies_) blocks.emplace_back(plan, world_.arms(), curve_points);
   std::vector<StreamBlock> streams;
   streams.reserve(streams_.size());
   for (const StreamGroup& group : streams_)
-    streams.emplace_back(group, blocks, horizon_, world_.arms(), direction);
+    streams.emplace_back(group, blocks, horizon_, world_.arms(), direction());
   std::vector<const Endings*> endings;
   for (const StrategyBlock& block : blocks) endings.push_back(&block.endings());
   Truth truth;

@@ -30,6 +30,8 @@ void Ledger::begin(const Truth& truth, Allocation::Kind allocation, int lanes) {
     table->assign((truth.epochs + 1) * truth.arms, truth_width_);
   for (Table<double>* table : {&loss_rest_, &best_rest_}) table->assign(truth.arms, truth_width_);
   next_mark_ = 0;
+  follows_users_ = allocation == Allocation::Kind::arm;
+  booked_.assign(follows_users_ ? truth.arms : 0, lanes);
   sum_rests();
 }
 
@@ -61,29 +63,57 @@ const Table<double>& Ledger::rest_after(i64 users, int epoch, Quantity quantity)
   return rest;
 }
 
-double Ledger::users_of(const Allocation& allocation, int arm, int lane) const {
-  return allocation.kind == Allocation::Kind::shared
-             ? static_cast<double>(allocation.shared[static_cast<std::size_t>(arm)])
-             : static_cast<double>(allocation.counts.row(arm)[lane]);
-}
-
-void Ledger::advance(const Step& step, const Allocation& allocation) {
-  const bool marks_here =
-      next_mark_ < horizon_.curve_points.size() && horizon_.curve_points[next_mark_] <= step.users_after;
-  if (marks_here) std::copy_n(loss_.row(0), width_, loss_before_.row(0));
+template <class UsersOf>
+void Ledger::book(int epoch, UsersOf users_of) {
   for (int arm = 0; arm < truth_->arms; ++arm) {
-    const int row = truth_->row(step.epoch, arm);
+    const int row = truth_->row(epoch, arm);
     const double* gap = truth_->gap.row(row);
     const double* mean = truth_->mean.row(row);
     double* expected = expected_.row(arm);
     for (int l = 0; l < width_; ++l) {
-      const double users = users_of(allocation, arm, l);
+      const double users = users_of(arm, l);
       const int c = truth_column(l);
       loss_.row(0)[l] += users * gap[c];
       best_.row(0)[l] += gap[c] == 0 ? users : 0;
       expected[l] += users * mean[c];
     }
   }
+}
+
+void Ledger::book_step(const Step& step, const Allocation& allocation) {
+  book(step.epoch, [&](int arm, int lane) {
+    return allocation.kind == Allocation::Kind::shared
+               ? static_cast<double>(allocation.shared[static_cast<std::size_t>(arm)])
+               : static_cast<double>(allocation.counts.row(arm)[lane]);
+  });
+}
+
+void Ledger::book_single_users(int epoch, const Table<i32>& users_by_arm) {
+  book(epoch, [&](int arm, int lane) {
+    return static_cast<double>(users_by_arm.row(arm)[lane] - booked_.row(arm)[lane]);
+  });
+  for (int arm = 0; arm < truth_->arms; ++arm) std::copy_n(users_by_arm.row(arm), lanes_, booked_.row(arm));
+}
+
+bool Ledger::has_mark(const Step& step) const {
+  return next_mark_ < horizon_.curve_points.size() && horizon_.curve_points[next_mark_] <= step.users_after;
+}
+
+void Ledger::advance(const Step& step, const Allocation& allocation, const Table<i32>& users_by_arm) {
+  if (allocation.kind == Allocation::Kind::arm) {
+    if (!has_mark(step) && step.users_after != horizon_.epoch_end(step.epoch)) return;
+    book_single_users(step.epoch, users_by_arm);
+    std::copy_n(loss_.row(0), width_, loss_before_.row(0));  // the step has no inside
+    return mark_curve(step);
+  }
+  if (follows_users_) {  // single users before this step, whose own users are booked apart
+    for (int arm = 0; arm < truth_->arms; ++arm)
+      for (int l = 0; l < lanes_; ++l) booked_.row(arm)[l] += allocation.counts.row(arm)[l];
+    book_single_users(step.epoch, users_by_arm);
+  }
+  const bool marks_here = has_mark(step);
+  if (marks_here) std::copy_n(loss_.row(0), width_, loss_before_.row(0));
+  book_step(step, allocation);
   if (marks_here) mark_curve(step);
 }
 
@@ -132,10 +162,36 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, const Ende
   const Table<double>& loss = rest_after(step.users_after, step.epoch, Quantity::loss);
   const Table<double>& best = rest_after(step.users_after, step.epoch, Quantity::best);
   const int stride = width_ == 1 ? 0 : 1, truth_stride = truth_width_ == 1 ? 0 : 1;
-  add_rest(ended, served, loss_.row(0), stride, loss, truth_stride, regret);
-  add_rest(ended, served, best_.row(0), stride, best, truth_stride, best_users);
+  if (follows_users_) find_sums_now(step.epoch, users_by_arm);
+  const Table<double>&loss_so_far = follows_users_ ? loss_now_ : loss_,
+        &best_so_far = follows_users_ ? best_now_ : best_,
+        &expected = follows_users_ ? expected_now_ : expected_;
+  add_rest(ended, served, loss_so_far.row(0), stride, loss, truth_stride, regret);
+  add_rest(ended, served, best_so_far.row(0), stride, best, truth_stride, best_users);
   for (int arm = 0; arm < truth_->arms; ++arm)
-    settle_truth(ended, users_by_arm.row(arm), expected_.row(arm), width_, endings.arm_truth.row(arm));
+    settle_truth(ended, users_by_arm.row(arm), expected.row(arm), width_, endings.arm_truth.row(arm));
+}
+
+/// Sums with the single users that have not been booked. They stay so: when a lane is booked must not depend
+/// on when others end.
+void Ledger::find_sums_now(int epoch, const Table<i32>& users_by_arm) {
+  for (auto [from, to] : {std::pair(&loss_, &loss_now_), std::pair(&best_, &best_now_)}) {
+    to->reshape(1, lanes_);
+    std::copy_n(from->row(0), lanes_, to->row(0));
+  }
+  expected_now_.reshape(truth_->arms, lanes_);
+  for (int arm = 0; arm < truth_->arms; ++arm) {
+    const int row = truth_->row(epoch, arm);
+    const double *gap = truth_->gap.row(row), *mean = truth_->mean.row(row);
+    const i32 *all = users_by_arm.row(arm), *booked = booked_.row(arm);
+    for (int l = 0; l < lanes_; ++l) {
+      const double users = all[l] - booked[l];
+      const int c = truth_column(l);
+      loss_now_.row(0)[l] += users * gap[c];
+      best_now_.row(0)[l] += gap[c] == 0 ? users : 0;
+      expected_now_.row(arm)[l] = expected_.row(arm)[l] + users * mean[c];
+    }
+  }
 }
 
 namespace {

@@ -82,6 +82,11 @@ class StrategyReader {
     writer_.set("policy", resolved);
     strategy_.policy_text = resolved.dump();
     check_shares(*policy.leaf, where);
+    if (world_.spec.outcome) {
+      const std::string objection = policy.leaf->objection(offered(), world_.spec.outcome->legal_means());
+      if (!objection.empty())
+        reading_.complain(where, std::string("policy ") + policy.row->name + " " + objection);
+    }
     strategy_.policy = std::move(policy.leaf);
   }
 

@@ -17,6 +17,7 @@ void add_users(PerLane<i32> more, int lanes, i32* __restrict users) {
     for (int l = 0; l < lanes; ++l) users[l] += counts[l];
 }
 
+/// Users of an arm; a single user in every lane has been spread before.
 PerLane<i32> users_of(const Allocation& allocation, int arm) {
   if (allocation.kind == Allocation::Kind::shared)
     return {static_cast<i32>(allocation.shared[static_cast<std::size_t>(arm)]), nullptr};
@@ -26,6 +27,7 @@ PerLane<i32> users_of(const Allocation& allocation, int arm) {
 /// Where a block's random numbers lie.
 struct Sources {
   LaneSource outcome, spread, membership;
+  PullSource pull;
 };
 
 /// Adds all users of an arm with the arm's mean.
@@ -35,6 +37,26 @@ class BatchStream final : public Stream {
       : model_(model), sources_(sources), path_(path), truth_(truth) {}
 
   void advance(const Step& step, const Allocation& allocation, Observed& observed) override {
+    if (allocation.kind != Allocation::Kind::arm) {
+      if (pulls_ != nullptr) pulls_->interrupt();
+      return add_batches(step, allocation, observed);
+    }
+    if (step.epoch != means_.epoch) find_means(step.epoch);
+    if (pulls_ != nullptr) return pulls_->add(allocation.arm.row(0), means_, observed);
+    allocation.spread(observed.arms, observed.lanes, counts_);
+    add_batches(step, counts_, observed);
+  }
+
+ private:
+  void find_means(int epoch) {
+    if (means_.epoch < 0 && path_ == Path::increments) pulls_ = model_.open_pulls(sources_.pull);
+    means_.epoch = epoch;
+    means_.stride = truth_.kind == Truth::Kind::shared ? 0 : 1;
+    means_.arm.clear();
+    for (int arm = 0; arm < truth_.arms; ++arm) means_.arm.push_back(truth_.mean.row(truth_.row(epoch, arm)));
+  }
+
+  void add_batches(const Step& step, const Allocation& allocation, Observed& observed) {
     // Increments are addressed by step, users by their place on the axis of all users.
     const i64 time = path_ == Path::increments ? step.index : step.users_before;
     for (int arm = 0; arm < observed.arms; ++arm) {
@@ -49,7 +71,6 @@ class BatchStream final : public Stream {
     }
   }
 
- private:
   Batch make_batch(const Step& step, const Allocation& allocation, int arm) const {
     Batch batch;
     batch.arm = arm;
@@ -66,6 +87,9 @@ class BatchStream final : public Stream {
   Sources sources_;
   Path path_;
   const Truth& truth_;
+  std::unique_ptr<Pulls> pulls_;
+  Pulls::ArmMeans means_;
+  Allocation counts_;
 };
 
 /// Divides the users of an arm among its strata: counts by a chain of binomials, single users by one uniform
@@ -77,7 +101,9 @@ class StrataStream final : public Stream {
     for (int arm = 0; arm < means.arms(); ++arm) chances_.push_back(chances_of(arm));
   }
 
-  void advance(const Step& step, const Allocation& allocation, Observed& observed) override {
+  void advance(const Step& step, const Allocation& any, Observed& observed) override {
+    if (any.kind == Allocation::Kind::arm) any.spread(observed.arms, observed.lanes, counts_);
+    const Allocation& allocation = any.kind == Allocation::Kind::arm ? counts_ : any;
     find_means(step.epoch, observed.lanes);
     for (int arm = 0; arm < observed.arms; ++arm)
       if (path_ == Path::increments)
@@ -189,6 +215,7 @@ class StrataStream final : public Stream {
   std::vector<std::vector<double>> chances_;  // [arm][stratum]
   Table<double> mean_;                        // [stratum * arms + arm][lane] in the present epoch
   int epoch_ = -1;
+  Allocation counts_;
   std::vector<i32> left_, taken_;                    // [lane] users
   std::vector<double> chance_, uniform_, one_mean_;  // [lane]
 };
@@ -202,11 +229,14 @@ BatchStreamPlan::BatchStreamPlan(std::unique_ptr<const OutcomeModel> model,
       outcome_(seed, Purpose::outcome),
       spread_(seed, Purpose::spread),
       membership_(seed, Purpose::membership),
+      pull_(seed, Purpose::pull),
       path_(path) {}
 
 std::unique_ptr<Stream> BatchStreamPlan::open(u64 first_replication, const Truth& truth) const {
-  const Sources sources{
-      {&outcome_, first_replication}, {&spread_, first_replication}, {&membership_, first_replication}};
+  const Sources sources{{&outcome_, first_replication},
+                        {&spread_, first_replication},
+                        {&membership_, first_replication},
+                        {&pull_, first_replication}};
   if (means_ == nullptr) return std::make_unique<BatchStream>(*model_, sources, path_, truth);
   return std::make_unique<StrataStream>(*model_, *means_, sources, path_, truth);
 }

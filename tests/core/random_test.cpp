@@ -178,4 +178,43 @@ TEST_CASE("random: bytes over replications and over times are uniform", "[core]"
   CHECK(std::fabs(chi_square_uniform(over_times, draws).standardised()) < 4.0);
 }
 
+TEST_CASE("random: runs of blocks from counters of their own equal single blocks", "[core]") {
+  const std::array<u32, 2> key{0x9e3779b9, 0x12345678};
+  RunCounters counters;
+  for (u32 i = 0; i < kRunCounters; ++i) {
+    counters.word0[i] = 77 + 1000003 * i;
+    counters.word1[i] = i << 28;
+    counters.word2[i] = i == 3 ? 0xfffffffe : 5 * i;  // one wraps around
+    counters.word3[i] = 999 - i;
+  }
+  for (const int blocks : {1, 2, 3, 8}) {
+    std::vector<u32> fast(static_cast<std::size_t>(4 * blocks * kRunCounters)), plain(fast.size());
+    philox_runs(key, counters, blocks, fast.data());
+    philox_runs_portable(key, counters, blocks, plain.data());
+    CHECK(fast == plain);
+  }
+}
+
+TEST_CASE("random: words of pulls have the documented layout", "[core]") {
+  const PullRandom random(42, Purpose::pull);
+  const auto key = Random(42, Purpose::pull).key();
+  PullRandom::Places places;
+  for (u32 i = 0; i < PullRandom::kPlaces; ++i) {
+    places.replication[i] = (u64{1} << 47) + 1000 * i;
+    places.arm[i] = i % 3;
+    places.first_pull[i] = 4 * i;
+  }
+  u32 words[32 * PullRandom::kPlaces];
+  random.fill(places, 1, 32, words);
+  for (u32 i = 0; i < PullRandom::kPlaces; ++i)
+    for (u32 j = 0; j < 32; ++j) {
+      const u32 pull = places.first_pull[i] + j;
+      const u64 r = places.replication[i];
+      const auto block =
+          philox({static_cast<u32>(r), static_cast<u32>(r >> 32) | 1u << 16, pull / 4, places.arm[i]}, key);
+      CHECK(random.word(r, places.arm[i], pull, 1) == block[pull % 4]);
+      CHECK(words[j * PullRandom::kPlaces + i] == block[pull % 4]);
+    }
+}
+
 }  // namespace windtunnel

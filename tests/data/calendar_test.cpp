@@ -83,5 +83,34 @@ TEST_CASE("timeline: cuts become steps and epochs start new ones", "[data]") {
   CHECK(timeline.end() == 40);
 }
 
+TEST_CASE("timeline: periodic rounds are cuts that need not be stored", "[data]") {
+  const Calendar calendar({7, 7, 7, 7}, 4);
+  for (const i64 every : {1, 2, 3, 5, 30})
+    for (const i64 first : {1, 4}) {
+      std::vector<i64> stored;
+      for (i64 at = first; at <= 28; at += every) stored.push_back(at);
+      const Timeline lazy({6, 9, 24}, {0, 14}, 26, &calendar, {{}, first, every});
+      const Timeline eager({6, 9, 24}, {0, 14}, 26, &calendar, {stored, 0, 0});
+      CHECK(lazy.steps().size() == eager.steps().size());
+      auto other = eager.steps().begin();
+      int index = 0;
+      for (const Step& step : lazy.steps()) {
+        CAPTURE(every, first, step.index);
+        CHECK(step.index == index++);
+        CHECK(step.users_before == other->users_before);
+        CHECK(step.users_after == other->users_after);
+        CHECK(step.epoch == (step.users_before >= 14 ? 1 : 0));
+        CHECK(step.day == calendar.days_begun(step.users_after) - 1);
+        const i64 before = step.users_before;
+        CHECK(step.begins_round == (before == 0 || (before >= first && (before - first) % every == 0)));
+        CHECK(other->begins_round == step.begins_round);
+        CHECK(lazy.step_ending_at(step.users_after) == step.index);
+        CHECK(eager.step_ending_at(step.users_after) == step.index);
+        ++other;
+      }
+      CHECK(index == static_cast<int>(lazy.steps().size()));
+    }
+}
+
 }  // namespace
 }  // namespace windtunnel

@@ -38,7 +38,7 @@ Truth make_truth(Truth::Kind kind) {
 }
 
 Allocation in_half(const Step& step, Allocation::Kind kind) {
-  Allocation allocation{kind, {step.users() / 2, step.users() / 2}, {}};
+  Allocation allocation{kind, {step.users() / 2, step.users() / 2}, {}, {}};
   allocation.counts.assign(2, kLanes, static_cast<i32>(step.users() / 2));
   return allocation;
 }
@@ -52,10 +52,11 @@ Endings keep_accounts(Ledger& ledger, const Truth& truth, Allocation::Kind alloc
   Table<i32> users(2, kLanes);
   ledger.begin(truth, allocation, kLanes);
   for (const Step& step : timeline.steps()) {
-    ledger.advance(step, in_half(step, allocation));
     std::vector<int> ended;
+    for (int arm = 0; arm < 2; ++arm)
+      for (int l = 0; l < kLanes; ++l) users.row(arm)[l] += static_cast<i32>(step.users() / 2);
+    ledger.advance(step, in_half(step, allocation), users);
     for (int l = 0; l < kLanes; ++l) {
-      for (int arm = 0; arm < 2; ++arm) users.row(arm)[l] += static_cast<i32>(step.users() / 2);
       if (ends[static_cast<std::size_t>(l)] != step.index) continue;
       ended.push_back(l);
       endings.served.row(0)[l] = served[static_cast<std::size_t>(l)];
@@ -119,7 +120,7 @@ TEST_CASE("ledger: between ends of steps the curve is linear", "[engine]") {
   const Truth truth = make_truth(Truth::Kind::shared);
   const Step step{0, 0, 0, 0, 10};
   ledger.begin(truth, Allocation::Kind::shared, 1);
-  ledger.advance(step, {Allocation::Kind::shared, {7, 3}, {}});
+  ledger.advance(step, {Allocation::Kind::shared, {7, 3}, {}, {}}, Table<i32>(2, 1, 5));
   Endings endings;
   endings.begin(2, 6, 1);
   endings.served.row(0)[0] = 0;
@@ -130,6 +131,52 @@ TEST_CASE("ledger: between ends of steps the curve is linear", "[engine]") {
   const std::vector<double> expected{1.4, 2.8, 7, 14, 14, 14};
   for (std::size_t p = 0; p < expected.size(); ++p)
     CHECK(curve(endings, 0)[p] == Approx(expected[p]).epsilon(1e-14));
+}
+
+/// Sixteen users one by one, lane l's user u in arm (u + l) % 3 % 2; lanes end as above.
+Endings one_by_one(const Truth& truth, Allocation::Kind kind) {
+  constexpr std::array<i64, kLanes> ends{4, 16, 10};
+  constexpr std::array<i32, kLanes> served{1, 0, 0};
+  Ledger ledger(horizon());
+  Endings endings;
+  endings.begin(2, static_cast<int>(horizon().curve_points.size()), kLanes);
+  Table<i32> users(2, kLanes);
+  Allocation one;
+  one.kind = Allocation::Kind::arm;
+  one.arm.assign(1, kLanes);
+  ledger.begin(truth, kind, kLanes);
+  const Timeline timeline({}, {0, 10}, 16, nullptr, {{}, 1, 1});
+  for (const Step& step : timeline.steps()) {
+    std::vector<int> ended;
+    one.kind = Allocation::Kind::arm;
+    for (int l = 0; l < kLanes; ++l) {
+      one.arm.row(0)[l] = static_cast<i32>((step.users_before + l) % 3 % 2);
+      ++users.row(one.arm.row(0)[l])[l];
+      if (ends[static_cast<std::size_t>(l)] != step.users_after) continue;
+      ended.push_back(l);
+      endings.served.row(0)[l] = served[static_cast<std::size_t>(l)];
+      endings.users.row(0)[l] = static_cast<double>(step.users_after);
+    }
+    if (kind == Allocation::Kind::counts) one.spread(2, kLanes, one);
+    ledger.advance(step, one, users);
+    if (!ended.empty()) ledger.settle(step, users, EndedLanes(ended), endings);
+  }
+  ledger.draw_curve(endings);
+  return endings;
+}
+
+TEST_CASE("ledger: single users are booked as steps of one user are", "[engine]") {
+  for (const Truth::Kind kind : {Truth::Kind::shared, Truth::Kind::drawn}) {
+    const Truth truth = make_truth(kind);
+    const Endings single = one_by_one(truth, Allocation::Kind::arm);
+    const Endings steps = one_by_one(truth, Allocation::Kind::counts);
+    for (int l = 0; l < kLanes; ++l) {
+      CHECK(single.regret.row(0)[l] == steps.regret.row(0)[l]);  // whole numbers: exact whatever the order
+      CHECK(single.best_users.row(0)[l] == steps.best_users.row(0)[l]);
+      CHECK(curve(single, l) == curve(steps, l));
+      for (int arm = 0; arm < 2; ++arm) CHECK(single.arm_truth.row(arm)[l] == steps.arm_truth.row(arm)[l]);
+    }
+  }
 }
 
 }  // namespace

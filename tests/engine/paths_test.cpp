@@ -178,7 +178,7 @@ std::pair<std::vector<double>, std::vector<double>> drifting_totals(Path path, i
   observed.begin(2, lanes, wanted);
   const auto stream = plan->open(0, truth);
   for (const Step& step : timeline.steps()) {
-    const Allocation half{Allocation::Kind::shared, {step.users() / 2, step.users() / 2}, {}};
+    const Allocation half{Allocation::Kind::shared, {step.users() / 2, step.users() / 2}, {}, {}};
     stream->advance(step, half, observed);
   }
   return {{observed.sum.row(0), observed.sum.row(0) + lanes},

@@ -36,7 +36,9 @@ class EvenPolicy final : public Policy {
   std::vector<double> planned_shares(int arms) const override {
     return std::vector<double>(static_cast<std::size_t>(arms), 1.0 / arms);
   }
-  std::unique_ptr<const PolicyPlan> plan(const Timeline&, int, u64) const override { return nullptr; }
+  std::unique_ptr<const PolicyPlan> plan(const Timeline&, const PolicySetting&) const override {
+    return nullptr;
+  }
 };
 
 /// A proportion with a symmetric interval; `at` as in Value.

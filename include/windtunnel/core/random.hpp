@@ -21,7 +21,8 @@ enum class Purpose : u32 {
   tie = 6,
   membership = 7,
   loss = 8,
-  company = 9
+  company = 9,
+  pull = 10
 };
 
 /// The place of a random number inside one replication.
@@ -57,6 +58,38 @@ class Random {
 
   /// The one word that `fill` gives replication `replication`.
   u32 word(u64 replication, Address address) const;
+
+  const std::array<u32, 2>& key() const { return key_; }
+
+ private:
+  std::array<u32, 2> key_;
+};
+
+/// Random words of pulls: the j-th pull of an arm has words of its own in every replication, whoever pulls
+/// and whenever. A purpose serves `Random` or `PullRandom`, not both.
+///
+/// Layout (fixed for good). Counter words are {replication, replication >> 32 | draw << 16, pull / 4, arm},
+/// of whose four words a pull takes word pull % 4: one block gives four consecutive pulls of one replication.
+/// Replications lie below 2^48, pulls below 2^32, draws below 2^16.
+class PullRandom {
+ public:
+  PullRandom(u64 seed, Purpose purpose) : key_(Random(seed, purpose).key()) {}
+
+  static constexpr int kPlaces = 16;
+
+  /// Where runs begin: pull first_pull[i], a multiple of 4, of an arm.
+  struct Places {
+    u64 replication[kPlaces];
+    u32 arm[kPlaces];
+    u32 first_pull[kPlaces];
+  };
+
+  /// Words of `pulls` consecutive pulls (a multiple of 4) from every place on.
+  ///   out  word of pull first_pull[i] + j at out[j * kPlaces + i]
+  void fill(const Places& places, u32 draw, int pulls, u32* out) const;
+
+  /// The one word of a pull.
+  u32 word(u64 replication, u32 arm, u32 pull, u32 draw) const;
 
  private:
   std::array<u32, 2> key_;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/allocation.hpp"
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/data/timeline.hpp"
+#include "windtunnel/design/learning.hpp"
 
 namespace windtunnel {
 
@@ -17,6 +19,18 @@ class Allocator {
 
   /// Decides which arms the users of `step` get, from what is observed before it.
   virtual void allocate(const Step& step, const Observed& observed, Allocation& allocation) = 0;
+};
+
+/// What a policy is prepared for.
+struct PolicySetting {
+  u64 seed = 0;
+  int arms = 2;
+  double direction = 1;   ///< +1 higher is better, -1 lower is better
+  i64 planned_users = 0;  ///< of the whole experiment
+  Channels offers;        ///< columns it asked for: all it may read
+  bool is_served = true;  ///< every user is observed in the arm that was allocated
+
+  bool binary() const { return offers.has(Channel::successes); }
 };
 
 /// A policy prepared for one timeline: immutable, shared by all blocks.
@@ -38,9 +52,21 @@ class Policy {
   virtual void describe(Fields& fields) = 0;
 
   /// Shares the team plans with, [arm], sum 1.
+  ///   throws  InputError, places relative to the policy, when it does not go with so many arms
   virtual std::vector<double> planned_shares(int arms) const = 0;
 
-  virtual std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline, int arms, u64 seed) const = 0;
+  /// How it learns; nullptr: whatever is observed leaves it as it is.
+  virtual const Learning* learning() const { return nullptr; }
+
+  /// Columns it reads, of those that are offered.
+  virtual Channels needs(Channels /*offered*/) const { return {}; }
+
+  /// Why it cannot work with outcomes of such columns and legal means, as the end of a sentence about it;
+  /// empty: it can.
+  virtual std::string objection(Channels /*offered*/, Range /*means*/) const { return {}; }
+
+  virtual std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
+                                                 const PolicySetting& setting) const = 0;
 };
 
 }  // namespace windtunnel

@@ -27,6 +27,9 @@ struct Horizon {
 ///
 /// Tables have one column when truth and allocation are the same in all lanes, else one per lane. Between two
 /// ends of steps the curve is linear in users.
+///
+/// Where users come one by one (Allocation::Kind::arm) nothing is booked at a step: the totals of users tell,
+/// at points of the curve, at changes of the means and at the end, how many have come since the last time.
 class Ledger {
  public:
   explicit Ledger(const Horizon& horizon) : horizon_(horizon) {}
@@ -35,7 +38,8 @@ class Ledger {
   void begin(const Truth& truth, Allocation::Kind allocation, int lanes);
 
   /// Books the users of one step.
-  void advance(const Step& step, const Allocation& allocation);
+  ///   users_by_arm  [arm][lane] users so far, those of the step included
+  void advance(const Step& step, const Allocation& allocation, const Table<i32>& users_by_arm);
 
   /// Settles lanes whose experiment has ended with `step`: regret, best_users and arm_truth of their endings.
   void settle(const Step& step, const Table<i32>& users_by_arm, const EndedLanes& ended, Endings& endings);
@@ -45,7 +49,12 @@ class Ledger {
 
  private:
   int truth_column(int lane) const { return truth_->kind == Truth::Kind::shared ? 0 : lane; }
-  double users_of(const Allocation& allocation, int arm, int lane) const;
+  template <class UsersOf>
+  void book(int epoch, UsersOf users_of);
+  void book_single_users(int epoch, const Table<i32>& users_by_arm);
+  void book_step(const Step& step, const Allocation& allocation);
+  bool has_mark(const Step& step) const;
+  void find_sums_now(int epoch, const Table<i32>& users_by_arm);
   enum class Quantity { loss, best };
   double weight(Quantity quantity, int epoch, int arm, int c) const;
 
@@ -60,6 +69,10 @@ class Ledger {
   int lanes_ = 0, width_ = 0, truth_width_ = 0;
   Table<double> loss_, best_, loss_before_;  // [0][column] so far; loss before the present step
   Table<double> expected_;                   // [arm][column] sum of the true means of the arm's users so far
+  bool follows_users_ = false;               // steps may be of single users
+  Table<i32> booked_;                        // [arm][lane] users that have been booked, when it follows them
+  Table<double> loss_now_, best_now_;        // [0][lane] with the users that have not
+  Table<double> expected_now_;               // [arm][lane]
   Table<double> marks_;                      // [curve point][column] loss at that many users
   Table<double> loss_suffix_, best_suffix_;  // [epoch * arms + arm][truth column] rest from the epoch's start
   Table<double> loss_rest_, best_rest_;      // [arm][truth column] what rest_after gives

@@ -20,6 +20,7 @@ class BatchStreamPlan final : public StreamPlan {
   std::unique_ptr<const OutcomeModel> model_;
   std::shared_ptr<const Means> means_;
   Random outcome_, spread_, membership_;
+  PullRandom pull_;
   Path path_;
 };
 

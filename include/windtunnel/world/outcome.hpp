@@ -10,6 +10,7 @@
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/core/samplers.hpp"
 #include "windtunnel/data/observed.hpp"
+#include "windtunnel/world/pulls.hpp"
 
 namespace windtunnel {
 
@@ -54,6 +55,9 @@ class OutcomeModel {
   /// Adds the same users one by one, each at its own time (address.time + u for the u-th): the slow, plain
   /// path.
   virtual void add_users(const Batch& batch, BatchSource source, Observed& observed) const = 0;
+
+  /// Draws single users by pull; nullptr: a user of a step of its own is drawn as a batch of one.
+  virtual std::unique_ptr<Pulls> open_pulls(PullSource /*source*/) const { return nullptr; }
 
   /// How `add_batch` draws, in words: what `check` tells.
   virtual std::string method() const = 0;

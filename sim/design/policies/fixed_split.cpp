@@ -130,10 +130,11 @@ std::vector<double> FixedSplit::planned_shares(int arms) const {
   return shares;
 }
 
-std::unique_ptr<const PolicyPlan> FixedSplit::plan(const Timeline& timeline, int arms, u64 seed) const {
-  const std::vector<double> shares = planned_shares(arms);
+std::unique_ptr<const PolicyPlan> FixedSplit::plan(const Timeline& timeline,
+                                                   const PolicySetting& setting) const {
+  const std::vector<double> shares = planned_shares(setting.arms);
   if (assignment_ == Assignment::balanced) return std::make_unique<BalancedPlan>(timeline, shares);
-  return std::make_unique<BernoulliPlan>(timeline, shares, seed);
+  return std::make_unique<BernoulliPlan>(timeline, shares, setting.seed);
 }
 
 }  // namespace windtunnel

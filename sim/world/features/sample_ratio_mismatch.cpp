@@ -21,18 +21,6 @@ struct Defect {
   std::vector<double> shares;
 };
 
-/// Counts per lane, whatever kind the allocation was.
-void spread(const Allocation& from, int arms, int lanes, Allocation& to) {
-  const bool shared = from.kind == Allocation::Kind::shared;
-  if (to.counts.rows() != arms || to.counts.lanes() != lanes) to.counts.assign(arms, lanes);
-  for (int arm = 0; arm < arms; ++arm)
-    if (shared)
-      std::ranges::fill(to.counts.span(arm), static_cast<i32>(from.shared[static_cast<std::size_t>(arm)]));
-    else if (&from != &to)
-      std::ranges::copy(from.counts.span(arm), to.counts.row(arm));
-  to.kind = Allocation::Kind::counts;
-}
-
 /// Random numbers of assignment to arm a lie at row a, those of losses at row arms + a.
 class MismatchStream final : public Stream {
  public:
@@ -42,7 +30,7 @@ class MismatchStream final : public Stream {
   void assign(const Step& step, Allocation& allocation) override {
     inner_->assign(step, allocation);
     if (defect_.shares.empty()) return;
-    spread(allocation, truth_.arms, truth_.lanes, allocation);
+    allocation.spread(truth_.arms, truth_.lanes, allocation);
     left_.assign(static_cast<std::size_t>(truth_.lanes), 0);
     for (int arm = 0; arm < truth_.arms; ++arm)
       for (int l = 0; l < truth_.lanes; ++l) left_[at(l)] += allocation.counts.row(arm)[l];
@@ -58,7 +46,7 @@ class MismatchStream final : public Stream {
 
   void advance(const Step& step, const Allocation& allocation, Observed& observed) override {
     if (defect_.drop_rate == 0) return inner_->advance(step, allocation, observed);
-    spread(allocation, truth_.arms, truth_.lanes, seen_);
+    allocation.spread(truth_.arms, truth_.lanes, seen_);
     const std::span<i32> users = seen_.counts.span(defect_.arm);
     left_.assign(users.begin(), users.end());
     thin(step, truth_.arms + defect_.arm, 1 - defect_.drop_rate, left_, users);

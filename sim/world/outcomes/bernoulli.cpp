@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 
+#include "bernoulli_pulls.hpp"
+
 namespace windtunnel {
 
 namespace {
@@ -35,6 +37,10 @@ class BernoulliModel final : public OutcomeModel {
       if (table != tables_.end()) return table->second.add(source.outcome, source.address, successes);
     }
     add_lane_by_lane(batch, source, successes);
+  }
+
+  std::unique_ptr<Pulls> open_pulls(PullSource source) const override {
+    return std::make_unique<BernoulliPulls>(source);
   }
 
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {

@@ -21,7 +21,7 @@ Observed lanes_of(int arms, int lanes) {
 TEST_CASE("fixed_split: balanced arms have their share at every moment", "[policies]") {
   const auto policy = with_parameters<FixedSplit>(R"({"shares": [3, 2, 2]})");
   const Timeline timeline({5, 6, 100, 1001}, {0, 50}, 1001);
-  const auto plan = policy.plan(timeline, 3, 1);
+  const auto plan = policy.plan(timeline, {.seed = 1, .arms = 3, .offers = {}});
   const auto allocator = plan->open(0, 64);
   Allocation allocation;
   std::vector<i64> total(3);
@@ -54,14 +54,15 @@ TEST_CASE("fixed_split: bernoulli assignment is multinomial", "[policies]") {
   constexpr int kUsers = 12, kLanes = 500;
   const auto policy = with_parameters<FixedSplit>(R"({"shares": [5, 3, 2], "assignment": "bernoulli"})");
   const Timeline timeline({kUsers}, {0}, kUsers);
-  const auto plan = policy.plan(timeline, 3, 7);
+  const auto plan = policy.plan(timeline, {.seed = 7, .arms = 3, .offers = {}});
   CHECK(plan->shared_users() == nullptr);
   const i64 blocks = test_draws(800);
   std::vector<i64> seen((kUsers + 1) * (kUsers + 1));
   Allocation allocation;
   const Observed observed = lanes_of(3, kLanes);
   for (i64 b = 0; b < blocks; ++b) {
-    plan->open(static_cast<u64>(b * kLanes), kLanes)->allocate(timeline.steps()[0], observed, allocation);
+    plan->open(static_cast<u64>(b * kLanes), kLanes)
+        ->allocate(*timeline.steps().begin(), observed, allocation);
     CHECK(allocation.kind == Allocation::Kind::counts);
     for (int l = 0; l < kLanes; ++l) {
       const i32 i = allocation.counts.row(0)[l], j = allocation.counts.row(1)[l];
@@ -80,7 +81,7 @@ TEST_CASE("fixed_split: bernoulli assignment is multinomial", "[policies]") {
 TEST_CASE("fixed_split: bernoulli assignment of a replication does not depend on its block", "[policies]") {
   const auto policy = with_parameters<FixedSplit>(R"({"assignment": "bernoulli"})");
   const Timeline timeline({1000, 3'000'000'000 / 2}, {0}, 3'000'000'000 / 2);  // the second step has no table
-  const auto plan = policy.plan(timeline, 2, 3);
+  const auto plan = policy.plan(timeline, {.seed = 3, .arms = 2, .offers = {}});
   Allocation whole, part;
   for (const Step& step : timeline.steps()) {
     plan->open(0, 200)->allocate(step, lanes_of(2, 200), whole);

@@ -15,7 +15,8 @@ class FixedSplit final : public Policy {
 
   void describe(Fields& fields) override;
   std::vector<double> planned_shares(int arms) const override;
-  std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline, int arms, u64 seed) const override;
+  std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
+                                         const PolicySetting& setting) const override;
 
  private:
   std::vector<double> weights_;  // [arm], any sum; empty = equal
