@@ -5,7 +5,22 @@
 #include "windtunnel/design/analyses/z_known.hpp"
 #include "windtunnel/design/analyses/z_pooled.hpp"
 #include "windtunnel/design/analyses/z_unpooled.hpp"
+#include "windtunnel/design/policies/bayes_ucb.hpp"
+#include "windtunnel/design/policies/discounted_thompson.hpp"
+#include "windtunnel/design/policies/epsilon_decreasing.hpp"
+#include "windtunnel/design/policies/epsilon_greedy.hpp"
+#include "windtunnel/design/policies/exp3.hpp"
+#include "windtunnel/design/policies/explore_then_commit.hpp"
 #include "windtunnel/design/policies/fixed_split.hpp"
+#include "windtunnel/design/policies/kl_ucb.hpp"
+#include "windtunnel/design/policies/moss.hpp"
+#include "windtunnel/design/policies/sliding_window_ucb.hpp"
+#include "windtunnel/design/policies/softmax.hpp"
+#include "windtunnel/design/policies/thompson.hpp"
+#include "windtunnel/design/policies/top_two_thompson.hpp"
+#include "windtunnel/design/policies/tutorial_greedy.hpp"
+#include "windtunnel/design/policies/ucb1.hpp"
+#include "windtunnel/design/policies/ucb_tuned.hpp"
 #include "windtunnel/design/rules/fixed_horizon.hpp"
 #include "windtunnel/design/rules/group_sequential.hpp"
 #include "windtunnel/design/rules/msprt.hpp"
@@ -114,6 +129,54 @@ constexpr RegistryRow<Policy> kPolicies[] = {
     {"fixed_split", "every arm has a share of the users, whatever is observed",
      "balanced: largest-remainder share of the users so far; bernoulli: every user flips a coin",
      "Rosenberger & Lachin (2015), Randomization in Clinical Trials, ch. 3", make<Policy, FixedSplit>},
+    {"epsilon_greedy", "the arm with the largest mean, and any arm for a share of the users",
+     "argmax s/n; with probability epsilon any of all arms; first users: each arm once, in order",
+     "Sutton & Barto (2018), Reinforcement Learning, 2.2", make<Policy, EpsilonGreedy>},
+    {"epsilon_decreasing", "the arm with the largest mean, and any arm less and less often",
+     "argmax s/n; with probability min(1, c K/(d^2 n)) any of all arms, n = number of the user",
+     "Auer, Cesa-Bianchi & Fischer (2002), Mach. Learn. 47:235, figure 3", make<Policy, EpsilonDecreasing>},
+    {"explore_then_commit", "arms in turn, then the one with the largest mean for good",
+     "user u <= K m gets arm u mod K; then argmax s/n of that moment, ties with equal chances",
+     "Lattimore & Szepesvari (2020), Bandit Algorithms, ch. 6", make<Policy, ExploreThenCommit>},
+    {"softmax", "better arms get more users, by their means alone",
+     "P(arm) proportional to exp((s/n)/temperature)", "Sutton & Barto (2018), Reinforcement Learning, 2.8",
+     make<Policy, Softmax>},
+    {"ucb1", "the arm with the largest upper confidence bound",
+     "argmax s/n + scale sqrt(2 ln t / n), t = users with known outcomes before this choice; first users: "
+     "each "
+     "arm once, in order",
+     "Auer, Cesa-Bianchi & Fischer (2002), Mach. Learn. 47:235", make<Policy, Ucb1>},
+    {"ucb_tuned", "ucb1 with bounds that know the variance",
+     "argmax s/n + scale sqrt(ln t / n min(1/4, V)), V = variance/scale^2 + sqrt(2 ln t / n)",
+     "Auer, Cesa-Bianchi & Fischer (2002), Mach. Learn. 47:235, section 4", make<Policy, UcbTuned>},
+    {"kl_ucb", "the arm whose mean may be largest, by the divergence of Bernoulli laws",
+     "argmax max{q: n kl(s/n, q) <= ln t}, t = users with known outcomes before this choice",
+     "Garivier & Cappe (2011), COLT", make<Policy, KlUcb>},
+    {"moss", "upper confidence bounds for a known horizon",
+     "argmax s/n + scale sqrt(max(0, ln(horizon/(K n)))/n)", "Audibert & Bubeck (2009), COLT",
+     make<Policy, Moss>},
+    {"bayes_ucb", "the arm with the largest posterior quantile",
+     "argmax quantile of Beta(1 + s, 1 + n - s) at 1 - 1/((t + 1)(ln H)^c), H = users of the experiment",
+     "Kaufmann, Cappe & Garivier (2012), AISTATS", make<Policy, BayesUcb>},
+    {"thompson", "an arm gets a user with the probability that it is the best",
+     "argmax theta, theta ~ posterior: Beta(1 + s, 1 + n - s) for outcomes of 0 and 1; model normal or "
+     "gamma_poisson elsewhere",
+     "Thompson (1933), Biometrika 25:285; Russo et al. (2018), A Tutorial on Thompson Sampling",
+     make<Policy, Thompson>},
+    {"top_two_thompson", "Thompson sampling that also tries the runner-up, to find the best arm",
+     "with probability beta argmax theta, else argmax of the first later draw in which another arm leads",
+     "Russo (2020), Oper. Res. 68:1625", make<Policy, TopTwoThompson>},
+    {"exp3", "exponential weights of importance-weighted rewards",
+     "p = (1 - gamma) w/sum w + gamma/K; w *= exp(gamma reward/(p K)) for the arm served",
+     "Auer, Cesa-Bianchi, Freund & Schapire (2002), SIAM J. Comput. 32:48", make<Policy, Exp3>},
+    {"discounted_thompson", "Thompson sampling that forgets, for worlds that change",
+     "argmax theta, theta ~ Beta(1 + S, 1 + F); every user: S, F *= discount, then its outcome is added",
+     "Raj & Kalyani (2017), arXiv:1707.09727", make<Policy, DiscountedThompson>},
+    {"sliding_window_ucb", "ucb1 on the last users alone, for worlds that change",
+     "argmax s/n + scale sqrt(2 ln min(t, window) / n), s and n of the last `window` users",
+     "Garivier & Moulines (2011), ALT", make<Policy, SlidingWindowUcb>},
+    {"tutorial_greedy", "greedy as tutorials write it", "argmax s/(n + 1)",
+     "cf. Sutton & Barto (2018), Reinforcement Learning, 2.4", make<Policy, TutorialGreedy>},
 };
 
 constexpr RegistryRow<Analysis> kAnalyses[] = {

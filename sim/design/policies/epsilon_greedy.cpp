@@ -1,0 +1,39 @@
+#include "windtunnel/design/policies/epsilon_greedy.hpp"
+
+#include "learner.hpp"
+#include "value_index.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// Means s/n are compared as doubles: two fractions whose denominators have a product below 2^53 are rounded
+/// to the same double only if they are equal.
+struct EpsilonForm : MeanValue {
+  static constexpr bool kHasWidth = false;
+  double epsilon = 0;
+  double width(double) const { return 0; }
+  double scale(double) const { return 0; }
+  double exploration(i64) const { return epsilon; }
+};
+
+}  // namespace
+
+void EpsilonGreedy::describe(Fields& fields) {
+  fields.number("epsilon", epsilon_, kProbability, {"share of the users that get any arm; 0 = greedy"});
+  learning_.describe(fields);
+}
+
+Channels EpsilonGreedy::needs(Channels offered) const {
+  return reward_channels(offered);
+}
+
+std::unique_ptr<const PolicyPlan> EpsilonGreedy::plan(const Timeline&, const PolicySetting& setting) const {
+  EpsilonForm form;
+  form.epsilon = epsilon_;
+  return plan_learning(learning_, setting, {1}, [form](const PolicySetting& of_block, int lanes) {
+    return std::make_unique<ValueIndexChooser<EpsilonForm>>(form, of_block, lanes);
+  });
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <span>
+
+#include "chooser.hpp"
+#include "windtunnel/core/independent.hpp"
+
+namespace windtunnel {
+
+/// The arm with the largest index in every lane, and how many arms share it. Indices are compared as they
+/// are, so equal numbers of equal history must come out as equal doubles.
+class Leader {
+ public:
+  void begin(int lanes);
+
+  /// Gives the lead to arm 0, in lanes from `first` on.
+  ///   index  something with [lane]
+  template <class Index>
+  void take_lead(Index index, int first, int lanes) {
+    double* __restrict best = best_.row(0) + first;
+    double* __restrict leader = leader_.row(0) + first;
+    WINDTUNNEL_INDEPENDENT
+    for (int l = 0; l < lanes; ++l) {
+      best[l] = index[first + l];
+      leader[l] = 0;
+    }
+  }
+
+  /// Lets another arm challenge the leader so far; arms come in order.
+  template <class Index>
+  void challenge(int arm, Index index, int first, int lanes) {
+    double* __restrict best = best_.row(0) + first;
+    double* __restrict leader = leader_.row(0) + first;
+    const double challenger = arm;
+    WINDTUNNEL_INDEPENDENT
+    for (int l = 0; l < lanes; ++l) {
+      const double own = index[first + l];
+      const double shared = own == best[l] ? leader[l] + kOneMore : leader[l];
+      leader[l] = own > best[l] ? challenger : shared;
+      best[l] = own > best[l] ? own : best[l];
+    }
+  }
+
+  /// The same for whole rows, arm 0 first.
+  void challenge(int arm, const double* index) {
+    if (arm == 0)
+      take_lead(index, 0, lanes_);
+    else
+      challenge(arm, index, 0, lanes_);
+  }
+
+  /// Chooses the leader; where several are, one of them with equal chances.
+  ///   index_of(arm)  the rows that challenged
+  template <class IndexOf>
+  void choose(const ChoicePlace& place, int arms, IndexOf index_of, i32* arm) {
+    const bool has_ties = write_leaders(arm);
+    if (!has_ties) return;
+    for (int l = 0; l < lanes_; ++l)
+      if (ties(l) > 1) arm[l] = tied(arms, index_of, l, draw_rank(place, l));
+  }
+
+  /// Gives all users to the leader; where several are, every user to one of them with equal chances.
+  template <class IndexOf>
+  void choose_many(const ChoicePlace& place, int arms, i32 users, IndexOf index_of, Table<i32>& counts) {
+    for (int l = 0; l < lanes_; ++l) {
+      i32 left = users;
+      for (int rank = 0; rank < ties(l); ++rank) {
+        const i32 part = rank + 1 == ties(l) ? left : draw_part(place, l, rank, left, ties(l) - rank);
+        counts.row(tied(arms, index_of, l, rank))[l] += part;
+        left -= part;
+      }
+    }
+  }
+
+ private:
+  /// What one more arm of the same index adds to a lane's leader: more than there are arms.
+  static constexpr double kOneMore = 1024;
+
+  /// Arms that share the lead of a lane.
+  int ties(int lane) const { return 1 + static_cast<int>(leader_.row(0)[lane] / kOneMore); }
+
+  bool write_leaders(i32* arm) const;
+  i32 draw_rank(const ChoicePlace& place, int lane) const;
+  static i32 draw_part(const ChoicePlace& place, int lane, int rank, i32 left, int shares);
+
+  /// The arm that is number `rank` among the leading ones.
+  template <class IndexOf>
+  i32 tied(int arms, IndexOf index_of, int lane, int rank) const {
+    for (i32 arm = 0; arm < arms; ++arm)
+      if (index_of(arm)[lane] == best_.row(0)[lane] && rank-- == 0) return arm;
+    return 0;
+  }
+
+  int lanes_ = 0;
+  Table<double> best_;    // [0][lane]
+  Table<double> leader_;  // [0][lane] the first arm of the largest index, and kOneMore for every other one
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,130 @@
+#include "windtunnel/design/policies/sliding_window_ucb.hpp"
+
+#include <cmath>
+#include <deque>
+
+#include "learner.hpp"
+#include "reward_scale.hpp"
+#include "value_index.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+/// What the users of one round added, [arm][lane].
+struct Round {
+  i64 users_after;
+  Table<i32> users;
+  Table<double> sums;
+};
+
+class WindowChooser final : public Chooser {
+ public:
+  WindowChooser(i64 window, double unit, const PolicySetting& setting, int lanes)
+      : window_(window),
+        unit_(unit),
+        arms_(setting.arms),
+        users_(arms_, lanes),
+        users_seen_(arms_, lanes),
+        sums_(arms_, lanes),
+        sums_seen_(arms_, lanes),
+        index_(arms_, lanes) {}
+
+  void learn(const Known& known) override {
+    if (known.time > 0) take_in(known);
+    while (!rounds_.empty() && rounds_.front().users_after <= known.time - window_) forget_first();
+    leader_.begin(known.lanes);
+    for (int arm = 0; arm < arms_; ++arm) {
+      double* index = index_.row(arm);
+      for (int l = 0; l < known.lanes; ++l) {
+        const double n = users_.row(arm)[l],
+                     t = known.times() != nullptr ? known.times()[l] : static_cast<double>(known.time);
+        const double seen = std::min(t, static_cast<double>(window_));
+        const double divisor = n > 0 ? n : 1;
+        const double bound =
+            sums_.row(arm)[l] / divisor + unit_ * std::sqrt(2 * lane_log(seen > 1 ? seen : 1) / divisor);
+        index[l] = n > 0 ? bound : kUnknownFirst;
+      }
+      leader_.challenge(arm, index);
+    }
+  }
+
+  void choose(const ChoicePlace& place, i32* arm) override {
+    leader_.choose(
+        place, arms_, [this](int a) { return index_.row(a); }, arm);
+  }
+  void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
+    leader_.choose_many(
+        place, arms_, users, [this](int a) { return index_.row(a); }, counts);
+  }
+
+ private:
+  void take_in(const Known& known) {
+    if (spare_.empty()) spare_.emplace_back();
+    Round round = std::move(spare_.back());
+    spare_.pop_back();
+    round.users_after = known.time;
+    round.users.reshape(arms_, known.lanes);
+    round.sums.reshape(arms_, known.lanes);
+    for (int arm = 0; arm < arms_; ++arm)
+      for (int l = 0; l < known.lanes; ++l) {
+        const i32 users = known.users(arm)[l] - users_seen_.row(arm)[l];
+        const double all = known.binary ? known.wins(arm)[l] : known.sums(arm)[l];
+        const double sum = all - sums_seen_.row(arm)[l];
+        round.users.row(arm)[l] = users;
+        round.sums.row(arm)[l] = sum;
+        users_.row(arm)[l] += users;
+        sums_.row(arm)[l] += sum;
+        users_seen_.row(arm)[l] += users;
+        sums_seen_.row(arm)[l] = all;
+      }
+    rounds_.push_back(std::move(round));
+  }
+
+  void forget_first() {
+    Round& round = rounds_.front();
+    for (int arm = 0; arm < arms_; ++arm)
+      for (int l = 0; l < users_.lanes(); ++l) {
+        users_.row(arm)[l] -= round.users.row(arm)[l];
+        sums_.row(arm)[l] = users_.row(arm)[l] > 0 ? sums_.row(arm)[l] - round.sums.row(arm)[l] : 0;
+      }
+    spare_.push_back(std::move(round));
+    rounds_.pop_front();
+  }
+
+  i64 window_;
+  double unit_;
+  int arms_;
+  std::deque<Round> rounds_;                // of the window, the oldest first
+  std::vector<Round> spare_;                // tables to be used again
+  Table<i32> users_, users_seen_;           // [arm][lane] in the window, in all
+  Table<double> sums_, sums_seen_, index_;  // [arm][lane]
+  Leader leader_;
+};
+
+}  // namespace
+
+void SlidingWindowUcb::describe(Fields& fields) {
+  fields.integer("window", window_, {1, 100'000}, {"users it remembers", "users", About::Need::required});
+  describe_reward_scale(fields, scale_);
+  learning_.describe(fields);
+}
+
+Channels SlidingWindowUcb::needs(Channels offered) const {
+  return reward_channels(offered);
+}
+
+std::string SlidingWindowUcb::objection(Channels offered, Range) const {
+  return scale_objection(scale_, offered);
+}
+
+std::unique_ptr<const PolicyPlan> SlidingWindowUcb::plan(const Timeline&,
+                                                         const PolicySetting& setting) const {
+  return plan_learning(
+      learning_, setting, {1},
+      [window = window_, unit = scale_.value_or(1)](const PolicySetting& of_block, int lanes) {
+        return std::make_unique<WindowChooser>(window, unit, of_block, lanes);
+      });
+}
+
+}  // namespace windtunnel

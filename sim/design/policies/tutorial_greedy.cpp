@@ -1,0 +1,34 @@
+#include "windtunnel/design/policies/tutorial_greedy.hpp"
+
+#include "learner.hpp"
+#include "value_index.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+struct TutorialForm : MeanValue {
+  static constexpr bool kHasWidth = false;
+  double value(double n, double s) const { return s / (n + 1); }
+  double unknown() const { return 0; }
+  double width(double) const { return 0; }
+  double scale(double) const { return 0; }
+};
+
+}  // namespace
+
+void TutorialGreedy::describe(Fields& fields) {
+  learning_.describe(fields);
+}
+
+Channels TutorialGreedy::needs(Channels offered) const {
+  return reward_channels(offered);
+}
+
+std::unique_ptr<const PolicyPlan> TutorialGreedy::plan(const Timeline&, const PolicySetting& setting) const {
+  return plan_learning(learning_, setting, {}, [](const PolicySetting& of_block, int lanes) {
+    return std::make_unique<ValueIndexChooser<TutorialForm>>(TutorialForm{}, of_block, lanes);
+  });
+}
+
+}  // namespace windtunnel

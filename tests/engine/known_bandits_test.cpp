@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "support/catch.hpp"
+#include "support/references.hpp"
+#include "support/rehearsal.hpp"
+
+/// Known answers of bandits: exact dynamic programming, closed forms and published simulations, through the
+/// whole engine.
+namespace windtunnel {
+namespace {
+
+/// One day of `users` users; arms by their rates.
+Rehearsal run_bandits(const std::string& outcome, i64 users, const std::string& strategies, i64 replications,
+                      int arms = 2) {
+  return rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
+          "world": {{"arms": {}, "traffic": {{"users_per_day": {}, "days": 1}}, "outcome": {{{}}}}},
+          "strategies": {{{}}}}})",
+      affordable(replications), arms, users, outcome, strategies));
+}
+
+std::string bernoulli(const std::string& rates) {
+  return fmt::format(R"("type": "bernoulli", "rate": [{}])", rates);
+}
+
+std::string playing(const std::string& name, const std::string& policy) {
+  return fmt::format(R"("{}": {{"policy": {{"type": {}}}}})", name, policy);
+}
+
+/// Regret after 10, 20, 50 and 100 users. Its standard deviation is 7 at most, so that a million replications
+/// tell a difference of 2 % in the largest numbers: 4 * 7 / 1000 against .02 * 3.3.
+TEST_CASE("known answers: regret of two arms, by dynamic programming", "[engine][bandits]") {
+  const std::string strategies = playing("greedy", R"("epsilon_greedy", "epsilon": 0)") + "," +
+                                 playing("eps", R"("epsilon_greedy", "epsilon": 0.1)") + "," +
+                                 playing("ucb1", R"("ucb1")") + "," + playing("ts", R"("thompson")");
+  for (const char* rates : {".5,.6", ".9,.6"}) {
+    const std::string numbers = rates == std::string(".5,.6") ? "0.5, 0.6" : "0.9, 0.6";
+    const Rehearsal run = run_bandits(bernoulli(numbers), 100, strategies, 1'000'000);
+    for (const char* policy : {"greedy", "eps", "ucb1", "ts"}) {
+      const Reference known = reference(fmt::format("BD-{}-{}", policy, rates));
+      for (std::size_t i = 0; i < known.size(); ++i) {
+        const std::string at = std::to_string(known.params["T"][i].get<int>());
+        CAPTURE(policy, rates, at);
+        CHECK(agrees(run.value("effect", policy, "regret_curve", at), known.value(i), known.tol(),
+                     0.02 * known.value(i)));
+      }
+    }
+  }
+}
+
+TEST_CASE("known answers: what a naive test makes of a bandit's data", "[engine][bandits]") {
+  const Reference known = reference("BD-infer-null");
+  // The reference rejects at |z| >= 1.96; alpha is twice the tail beyond it.
+  const std::string rule = R"("rule": "fixed_horizon", "test": "z_pooled", "alpha": 0.04999579029644087)";
+  const auto with = [&](const char* name, const char* policy) {
+    return fmt::format(R"("{}": {{{}, "policy": {}}})", name, rule, policy);
+  };
+  const std::string strategies = with("Thompson", R"("thompson")") + "," + with("UCB1", R"("ucb1")") + "," +
+                                 with("eps .1", R"({"type": "epsilon_greedy", "epsilon": 0.1})") + "," +
+                                 with("uniform", R"({"type": "fixed_split", "assignment": "bernoulli"})");
+  const Rehearsal run = run_bandits(bernoulli("0.5, 0.5"), 100, strategies, 1'000'000);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::string policy = known.params["policies"][i];
+    CAPTURE(policy);
+    CHECK(agrees(run.value("null", policy, "arm_mean_bias", "0"), known.value(i) - 0.5, known.tol(), 0.001));
+    CHECK(agrees(run.value("null", policy, "rejection_rate"), known.value(4 + i), known.tol(), 0.002));
+  }
+}
+
+TEST_CASE("known answers: explore, then commit", "[engine][bandits]") {
+  for (const char* id : {"ETC-g-0.1-100", "ETC-g-0.5-50"}) {
+    const Reference known = reference(id);
+    const double gap = known.params["Delta"];
+    const int m = known.params["m"], users = known.params["n"];
+    const Rehearsal run =
+        run_bandits(fmt::format(R"("type": "normal", "sd": 1, "mean": [0, {}])", gap), users,
+                    playing("etc", fmt::format(R"("explore_then_commit", "m": {})", m)), 200'000);
+    CAPTURE(id);
+    CHECK(agrees(run.value("effect", "etc", "regret"), known.value(), known.tol(), 0.02 * known.value()));
+  }
+  const Reference known = reference("ETC-b");
+  for (std::size_t i = 0; i < 3; ++i) {
+    const int m = known.params["m"][i];
+    const Rehearsal run =
+        run_bandits(bernoulli("0.6, 0.5"), 1000,
+                    playing("etc", fmt::format(R"("explore_then_commit", "m": {})", m)), 200'000);
+    const double error = 100 * (1 - known.value(i));  // a wrong arm loses .1 for each of the rest
+    CAPTURE(m, error);
+    CHECK(agrees(run.value("effect", "etc", "regret"), known.value(3 + i), known.tol(),
+                 0.02 * known.value(3 + i)));
+  }
+}
+
+/// Regret after 10,000 users, known by simulation: the tolerance is that of the reference.
+TEST_CASE("known answers: regret of long bandits", "[engine][bandits]") {
+  struct Case {
+    const char *id, *rates, *policy;
+    int arms;
+    i64 replications;
+  };
+  const Case cases[] = {
+      {"BM-ts-.9,.6-10000", "0.9, 0.6", R"("thompson")", 2, 60'000},
+      {"BM-ts-.9,.8-10000", "0.9, 0.8", R"("thompson")", 2, 60'000},
+      {"BM-ucb1-.9,.8-10000", "0.9, 0.8", R"("ucb1")", 2, 20'000},
+      {"BM-eps-.9,.6-10000", "0.9, 0.6", R"("epsilon_greedy", "epsilon": 0.1)", 2, 20'000},
+      {"BM-ucb1-.9,.6x9-10000", "0.9, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6", R"("ucb1")", 10, 4'000},
+      {"BM-ucb1-.1..9-10000", "0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9", R"("ucb1")", 9, 4'000},
+      {"BM-ts-.05,.055-10000", "0.05, 0.055", R"("thompson")", 2, 60'000},
+      {"BM-ts-.9,.8_feedback_in_batches_of_100-10000", "0.9, 0.8",
+       R"("thompson", "rounds": {"every_users": 100})", 2, 60'000},
+  };
+  for (const Case& c : cases) {
+    const Reference known = reference(c.id);
+    const Rehearsal run =
+        run_bandits(bernoulli(c.rates), 10'000, playing("it", c.policy), c.replications, c.arms);
+    CAPTURE(c.id, run.value("effect", "it", "regret").value);
+    CHECK(agrees(run.value("effect", "it", "regret"), known.value(), known.tol()));
+  }
+}
+
+}  // namespace
+}  // namespace windtunnel
