@@ -77,8 +77,10 @@ std::vector<Topic> effect_topics(const Report& report, int cell) {
   if (some_do_not_test(report, cell)) topics.push_back(kShips);
   if (point_of(report, cell).world.arms.size() > 2) topics.push_back(kServesBest);
   topics.insert(topics.end(), {kDays, kOverstates});
-  const bool beside_false_positives = cell_at(report, measured(report, cell).grid, Cell::null) >= 0 ||
-                                      says_something(report, cell, kFalsePositives);
+  const bool beside_false_positives =
+      cell_at(report, measured(report, cell).grid, Cell::null) >= 0 ||
+      says_something(report, cell, kFalsePositives) ||
+      !says_something(report, cell, kPower);  // nobody tests, nobody cries wolf
   if (beside_false_positives) topics.push_back(kLoss);
   return topics;
 }
