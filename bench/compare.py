@@ -83,6 +83,42 @@ def revenue(program, rounds):
     print(f"\nwindtunnel: {microseconds} microseconds per replication of 2 x 50,000 users, all measures on.\n")
 
 
+BANDITS = {
+    # policy and arms: replications of ours and of the peer, steps of the peer
+    ("thompson", 2): (8192, 1000, 1000),
+    ("thompson", 10): (1024, 1000, 500),
+    ("ucb1", 2): (8192, 1000, 2000),
+    ("ucb1", 10): (4096, 1000, 1000),
+    ("epsilon", 2): (8192, 1000, 1000),
+    ("epsilon", 10): (4096, 1000, 1000),
+}
+
+
+def bandits(program, rounds):
+    """Steps of one replication per second against numpy's, by the peer's own clock and our whole process."""
+    print("## Bandits (W3), 10,000 users, one thread\n")
+    print("| policy | arms | ns a step | times faster than numpy |\n| --- | --- | --- | --- |")
+    text = (BENCH / "scenarios" / "bandits.json").read_text()
+    ten = ", ".join(f"{0.1 + 0.4 * arm / 9:.6f}" for arm in range(10))
+    policies = {"thompson": '"thompson"', "ucb1": '"ucb1"', "epsilon": '{ "type": "epsilon_greedy", "epsilon": 0.1 }'}
+    with tempfile.TemporaryDirectory() as folder:
+        for (policy, arms), (ours, theirs, steps) in BANDITS.items():
+            scenario = pathlib.Path(folder) / f"{policy}-{arms}.json"
+            changed = text.replace('"thompson"', policies[policy])
+            if arms == 10:
+                changed = changed.replace("[0.4, 0.5]", f"[{ten}]").replace('"arms": 2', '"arms": 10')
+            scenario.write_text(changed)
+            nanoseconds, ratios = [], []
+            for _ in range(rounds):
+                seconds = run(program, "run", scenario, "-q", "-j", "1", "-n", str(ours))[0]
+                command = [sys.executable, BENCH / "peers" / "bandits.py", policy, str(arms), str(theirs), str(steps)]
+                rate = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[1])
+                nanoseconds.append(1e9 * seconds / (ours * 10_000))
+                ratios.append(1e9 / rate / nanoseconds[-1])
+            print(f"| {policy} | {arms} | {spread(nanoseconds, 1)} | {spread(ratios, 1)} |")
+    print("\nThe regret curve and all other measures are on. The peer breaks ties by the lowest index.\n")
+
+
 def daily(program, rounds):
     scenario = SCENARIOS / "daily-peeking.json"
     text = scenario.read_text()
@@ -133,6 +169,7 @@ def main():
     print(f"{version}; {model.group(1) if model else platform.processor()}, {os.cpu_count()} cores; {rounds} rounds.\n")
     peeking(program, rounds)
     revenue(program, rounds)
+    bandits(program, rounds)
     daily(program, rounds)
     threads(program, rounds)
     memory(program)
