@@ -18,11 +18,19 @@ constexpr CorrectionRow kRows[] = {
     {kCorrectionNames[3], "treatments in the order of their p, each at a milder level than the one before",
      "reject the k-th smallest p iff it and all smaller ones have p_(j) <= alpha/(m - j + 1)",
      "Holm (1979), Scand. J. Statist. 6:65"},
+    {kCorrectionNames[4], "of all that is rejected, at most the share alpha is expected to be false",
+     "reject the k smallest p, k the largest with p_(k) <= k alpha/m (p independent, or positively "
+     "dependent)",
+     "Benjamini & Hochberg (1995), JRSS B 57:289; Benjamini & Yekutieli (2001), Ann. Statist. 29:1165"},
 };
 
 static_assert(std::size(kRows) == std::size(kCorrectionNames));
 
 }  // namespace
+
+bool needs_fresh_tests(Correction correction) {
+  return correction != Correction::none && correction != Correction::bonferroni;
+}
 
 std::span<const CorrectionRow> corrections() {
   return kRows;

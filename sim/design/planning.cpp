@@ -10,7 +10,7 @@
 namespace windtunnel {
 
 void allow_none_or_bonferroni(Correction correction, const char* rule) {
-  if (correction == Correction::dunnett || correction == Correction::holm)
+  if (needs_fresh_tests(correction))
     throw InputError("/correction", std::string(kCorrectionNames[static_cast<int>(correction)]) +
                                         " corrects tests that are made afresh at each look, which " + rule +
                                         " does not make (needs none or bonferroni)");

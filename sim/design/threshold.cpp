@@ -58,6 +58,23 @@ i32 keep_going(const i32* __restrict count, i32 step, i32* __restrict going, int
   return any;
 }
 
+/// Lets the lanes settle that can have at most `rung` rejections and have as many; others of them can have no
+/// more than they have now.
+///   most     [lane] rejections there can be at most; 0 once settled
+///   settled  [lane] 1: settled now
+///   returns  the largest `most`
+i32 settle(const i32* __restrict count, i32 rung, i32* __restrict most, i32* __restrict settled, int lanes) {
+  i32 largest = 0;
+  for (int l = 0; l < lanes; ++l) {
+    const i32 asked = most[l] == rung ? 1 : 0, met = count[l] == rung ? 1 : 0;
+    settled[l] = asked & met;
+    const i32 left = met != 0 ? 0 : count[l];
+    most[l] = asked != 0 ? left : most[l];
+    largest = most[l] > largest ? most[l] : largest;
+  }
+  return largest;
+}
+
 void replace_where(const i32* __restrict going, const i32* __restrict found, i32* __restrict calls,
                    int lanes) {
   for (int l = 0; l < lanes; ++l) calls[l] = going[l] != 0 ? found[l] : calls[l];
@@ -77,8 +94,13 @@ Rung make_rung(double critical, Evidence::Law law) {
   return {critical, StudentCurve(tail)};
 }
 
+struct Climb {
+  std::vector<Rung> rungs;
+  Ladder::Steps steps;
+};
+
 struct ThresholdDesign {
-  std::vector<std::vector<Rung>> ladders;
+  std::vector<Climb> ladders;
   std::vector<int> ladder_of_look;
   i32 worse;  // the call of a significantly worse treatment
   DefaultInterval interval;
@@ -90,8 +112,9 @@ class ThresholdJudge final : public Judge {
 
   void look(int k, const Evidence& evidence, const Observed&, Calls& calls) override {
     const int ladder = design_.ladder_of_look[static_cast<std::size_t>(k)];
-    const std::vector<Rung>& rungs = design_.ladders[static_cast<std::size_t>(ladder)];
-    if (rungs.size() > 1) return step_down(rungs, evidence, calls);
+    const auto& [rungs, steps] = design_.ladders[static_cast<std::size_t>(ladder)];
+    if (rungs.size() > 1)
+      return steps == Ladder::Steps::up ? step_up(rungs, evidence, calls) : step_down(rungs, evidence, calls);
     for (int h = 0; h < evidence.hypotheses; ++h) call(rungs[0], evidence, h, calls.row(h));
   }
 
@@ -131,9 +154,34 @@ class ThresholdJudge final : public Judge {
     }
   }
 
+  /// Benjamini-Hochberg: a lane makes the calls of the mildest rung r, counted from 1, at which r hypotheses
+  /// are significant. A lane that has c at some rung has no more at any stricter one, so that it passes over
+  /// the rungs between.
+  void step_up(const std::vector<Rung>& rungs, const Evidence& evidence, Calls& calls) {
+    const int lanes = evidence.lanes;
+    calls.assign(evidence.hypotheses, lanes, kGoOn);
+    most_.assign(1, lanes, evidence.hypotheses);
+    going_.assign(1, lanes);
+    found_.assign(1, lanes);
+    for (i32 rung = evidence.hypotheses; rung > 0;) {
+      const Rung& at = rungs[static_cast<std::size_t>(rung) - 1];
+      count_.assign(1, lanes);
+      for (int h = 0; h < evidence.hypotheses; ++h) {
+        call(at, evidence, h, found_.row(0));
+        count_calls(found_.row(0), count_.row(0), lanes);
+      }
+      const i32 next = settle(count_.row(0), rung, most_.row(0), going_.row(0), lanes);
+      for (int h = 0; h < evidence.hypotheses; ++h) {
+        call(at, evidence, h, found_.row(0));
+        replace_where(going_.row(0), found_.row(0), calls.row(h), lanes);
+      }
+      rung = next;
+    }
+  }
+
   const ThresholdDesign& design_;
-  Table<double> quantiles_;           // [0][lane]
-  Table<i32> going_, found_, count_;  // [0][lane]
+  Table<double> quantiles_;                  // [0][lane]
+  Table<i32> going_, found_, count_, most_;  // [0][lane]
 };
 
 class ThresholdPlan final : public RulePlan {
@@ -164,21 +212,28 @@ Ladder afresh(double alpha, Alternative alternative, Correction correction, cons
     case Correction::none:
       break;
     case Correction::bonferroni:
-      return {critical_value(alpha / m, alternative)};
+      return {{critical_value(alpha / m, alternative)}};
     case Correction::dunnett:
       if (setting.panels > 1)
         throw InputError("/correction",
                          "dunnett knows how treatments are correlated through their control, not "
-                         "how segments or metrics are (needs none, bonferroni or holm)");
-      return {dunnett_critical_value(setting.shares, alpha, alternative)};
+                         "how segments or metrics are (needs none, bonferroni, holm or "
+                         "benjamini_hochberg)");
+      return {{dunnett_critical_value(setting.shares, alpha, alternative)}};
     case Correction::holm: {
       Ladder ladder;
       for (int in_play = m; in_play > 0; --in_play)
-        ladder.push_back(critical_value(alpha / in_play, alternative));
+        ladder.rungs.push_back(critical_value(alpha / in_play, alternative));
+      return ladder;
+    }
+    case Correction::benjamini_hochberg: {
+      Ladder ladder{{}, Ladder::Steps::up};
+      for (int rejections = 1; rejections <= m; ++rejections)
+        ladder.rungs.push_back(critical_value(alpha * rejections / m, alternative));
       return ladder;
     }
   }
-  return {critical_value(alpha, alternative)};
+  return {{critical_value(alpha, alternative)}};
 }
 
 std::unique_ptr<const RulePlan> plan_thresholds(Thresholds thresholds, Evidence::Law law, double alpha,
@@ -187,8 +242,9 @@ std::unique_ptr<const RulePlan> plan_thresholds(Thresholds thresholds, Evidence:
   ThresholdDesign design{
       {}, std::move(thresholds.ladder_of_look), worse, DefaultInterval(alpha, setting.offers)};
   for (const Ladder& ladder : thresholds.ladders) {
-    std::vector<Rung>& rungs = design.ladders.emplace_back();
-    for (double c : ladder) rungs.push_back(make_rung(c, law));
+    Climb& climb = design.ladders.emplace_back();
+    climb.steps = ladder.steps;
+    for (double c : ladder.rungs) climb.rungs.push_back(make_rung(c, law));
   }
   return std::make_unique<ThresholdPlan>(std::move(design));
 }

@@ -183,9 +183,7 @@ class StrategyReader {
                             "rule " + strategy_.rule_name + " has no alpha that could be corrected");
     describe_correction(reader_, strategy_.correction);
     describe_correction(writer_, strategy_.correction);
-    const bool stepwise =
-        strategy_.correction == Correction::dunnett || strategy_.correction == Correction::holm;
-    if (stepwise && !strategy_.rule->takes_stepwise_corrections())
+    if (needs_fresh_tests(strategy_.correction) && !strategy_.rule->takes_stepwise_corrections())
       reader_.refuse("correction", shown(kCorrectionNames[static_cast<int>(strategy_.correction)]) +
                                        " does not go with rule " + strategy_.rule_name +
                                        " (needs none or bonferroni)");

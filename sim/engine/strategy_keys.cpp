@@ -13,7 +13,7 @@ void describe_looks(Fields& fields, Schedule& looks) {
 
 void describe_correction(Fields& fields, Correction& correction) {
   int index = static_cast<int>(correction);
-  fields.choice("correction", index, kCorrectionNames, {"how alpha is shared among several treatments"});
+  fields.choice("correction", index, kCorrectionNames, {"how alpha is shared among several hypotheses"});
   correction = static_cast<Correction>(index);
 }
 

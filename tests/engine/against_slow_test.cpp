@@ -56,7 +56,14 @@ TEST_CASE("slow simulator: three unequal arms of normal outcomes", "[engine]") {
              .test = Test::z_pooled,
              .looks = {120, 180},
              .alpha = 0.2,
-             .correction = Correction::bonferroni}}}});
+             .correction = Correction::bonferroni}},
+           {R"("rule": "naive_peeking", "test": "student_t", "correction": "benjamini_hochberg", "alpha": 0.3,
+                       "looks": {"every_days": 1}, "policy": {"type": "fixed_split", "shares": [2, 1, 1]})",
+            {.rule = Rule::naive_peeking,
+             .test = Test::student_t,
+             .looks = looks,
+             .alpha = 0.3,
+             .correction = Correction::benjamini_hochberg}}}});
 }
 
 TEST_CASE("slow simulator: every user flips a coin and somebody looks after every twenty-five", "[engine]") {

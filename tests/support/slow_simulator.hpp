@@ -32,7 +32,7 @@ struct SlowStrategy {
   enum class Rule { fixed_horizon, naive_peeking, group_sequential, sprt, msprt, ship_leader };
   enum class Test { z_known, z_pooled, z_unpooled, student_t, welch_t };
   enum class Sides { one, two };
-  enum class Correction { none, bonferroni, holm };
+  enum class Correction { none, bonferroni, holm, benjamini_hochberg };
 
   Rule rule = Rule::fixed_horizon;
   Test test = Test::z_pooled;

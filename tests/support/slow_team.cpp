@@ -143,6 +143,7 @@ SlowTeam::Call SlowTeam::test_one(const Finding& finding, std::size_t h, double 
 SlowTeam::Calls SlowTeam::judge(const Findings& findings, bool is_last) {
   if (s_.rule == Rule::fixed_horizon && !is_last) return no_calls();
   if (s_.correction == Correction::holm) return holm(findings);
+  if (s_.correction == Correction::benjamini_hochberg) return benjamini_hochberg(findings);
   Calls calls = no_calls();
   for (std::size_t h = 0; h < findings.size(); ++h) {
     if (s_.rule == Rule::sprt)
@@ -168,6 +169,17 @@ SlowTeam::Calls SlowTeam::holm(const Findings& findings) const {
     fallen = treatments_ - static_cast<int>(std::count(calls.begin(), calls.end(), Call::none));
   }
   return calls;
+}
+
+/// The mildest level k alpha / m at which k hypotheses fall.
+SlowTeam::Calls SlowTeam::benjamini_hochberg(const Findings& findings) const {
+  for (int k = treatments_; k > 0; --k) {
+    Calls calls;
+    for (std::size_t h = 0; h < findings.size(); ++h)
+      calls.push_back(test_one(findings[h], h, tail_of(k * s_.alpha / treatments_)));
+    if (treatments_ - std::count(calls.begin(), calls.end(), Call::none) >= k) return calls;
+  }
+  return no_calls();
 }
 
 SlowTeam::Call SlowTeam::sprt(const Finding& finding, std::size_t h) {

@@ -70,6 +70,7 @@ class SlowTeam {
   Call test_one(const Finding& finding, std::size_t h, double tail) const;
   Calls judge(const Findings& findings, bool is_last);
   Calls holm(const Findings& findings) const;
+  Calls benjamini_hochberg(const Findings& findings) const;
   Call sprt(const Finding& finding, std::size_t h);
   Call msprt(const Finding& finding, std::size_t h) const;
 

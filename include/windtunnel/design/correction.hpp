@@ -4,10 +4,14 @@
 
 namespace windtunnel {
 
-/// How the level is shared among several treatments.
-enum class Correction { none, bonferroni, dunnett, holm };
+/// How the level is shared among several hypotheses.
+enum class Correction { none, bonferroni, dunnett, holm, benjamini_hochberg };
 
-inline constexpr const char* kCorrectionNames[] = {"none", "bonferroni", "dunnett", "holm"};
+inline constexpr const char* kCorrectionNames[] = {"none", "bonferroni", "dunnett", "holm",
+                                                   "benjamini_hochberg"};
+
+/// Whether it corrects tests that are made afresh at each look, and nothing else.
+bool needs_fresh_tests(Correction correction);
 
 /// What `list` and `explain` tell of a correction.
 struct CorrectionRow {

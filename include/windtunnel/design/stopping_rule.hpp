@@ -61,7 +61,7 @@ class StoppingRule {
   /// Whether it tests anything: without a test there is nothing to reject and no criterion that stops.
   virtual bool tests() const { return true; }
 
-  /// Whether `correction` other than none and bonferroni makes sense (dunnett, holm: per-look tests).
+  /// Whether `correction` other than none and bonferroni makes sense (dunnett, holm ...: per-look tests).
   virtual bool takes_stepwise_corrections() const { return false; }
 
   /// Whether it judges hypotheses one by one, so that there can be several for a treatment (see

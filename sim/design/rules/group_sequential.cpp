@@ -25,8 +25,8 @@ std::unique_ptr<const RulePlan> GroupSequential::plan(const Setting& setting, Co
   Thresholds thresholds;
   thresholds.alternative = alternative_;
   for (double c : critical_values(boundary_, fractions, level, alternative_)) {
-    if (thresholds.ladders.empty() || thresholds.ladders.back() != Ladder{c})
-      thresholds.ladders.push_back({c});
+    if (thresholds.ladders.empty() || thresholds.ladders.back() != Ladder{{c}})
+      thresholds.ladders.push_back({{c}});
     thresholds.ladder_of_look.push_back(static_cast<int>(thresholds.ladders.size()) - 1);
   }
   return plan_thresholds(std::move(thresholds), law, alpha_, setting);

@@ -29,13 +29,20 @@ double p_value(const Evidence& evidence, int h, int lane, Alternative alternativ
   return alternative == Alternative::one_sided ? upper(z) : 2 * upper(std::fabs(z));
 }
 
-/// Which hypotheses are rejected: Holm's step-down procedure on sorted p values, or one level for all.
+/// Which hypotheses are rejected: the procedures of Holm and of Benjamini and Hochberg on sorted p values, or
+/// one level for all.
 std::vector<bool> rejected(const std::vector<double>& p, Correction correction, double alpha) {
   const std::size_t m = p.size();
   std::vector<bool> result(m);
   std::vector<std::size_t> order(m);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  if (correction == Correction::benjamini_hochberg) {
+    std::size_t k = m;  // the largest k with p_(k) <= k alpha/m
+    while (k > 0 && p[order[k - 1]] > static_cast<double>(k) * alpha / static_cast<double>(m)) --k;
+    for (std::size_t i = 0; i < k; ++i) result[order[i]] = true;
+    return result;
+  }
   for (std::size_t i = 0; i < m; ++i) {
     double level = alpha;
     if (correction == Correction::bonferroni) level = alpha / static_cast<double>(m);
@@ -98,11 +105,11 @@ std::string parameters(Alternative alternative) {
 template <class Rule>
 void check_rule(int k) {
   unsigned seed = 100;
-  for (int arms : {2, 3, 6})
+  for (int arms : {2, 3, 6, 16})
     for (Alternative alternative : {Alternative::two_sided, Alternative::one_sided})
       for (Evidence::Law law : {Evidence::Law::normal, Evidence::Law::student})
-        for (Correction correction :
-             {Correction::none, Correction::bonferroni, Correction::dunnett, Correction::holm}) {
+        for (Correction correction : {Correction::none, Correction::bonferroni, Correction::dunnett,
+                                      Correction::holm, Correction::benjamini_hochberg}) {
           const Setting setting = make_setting(arms, kBinaryChannels, {100, 200, 300});
           const auto plan = with_parameters<Rule>(parameters(alternative)).plan(setting, correction, law);
           double level = kAlpha;
@@ -122,6 +129,42 @@ TEST_CASE("naive_peeking: every look is the textbook test under each correction"
 
 TEST_CASE("fixed_horizon: the last look is the textbook test under each correction", "[rules]") {
   check_rule<FixedHorizon>(2);
+}
+
+TEST_CASE("benjamini_hochberg: the expected share of false rejections is alpha times the share of nulls",
+          "[rules]") {
+  // Exact for independent p values, whatever the others are (Benjamini & Yekutieli 2001, theorem 5.1).
+  constexpr int kHypotheses = 8, kNulls = 5, kBlocks = 100;
+  const Setting setting = make_setting(kHypotheses + 1, kBinaryChannels, {100});
+  const auto plan = with_parameters<FixedHorizon>(R"({"alpha": 0.3})")
+                        .plan(setting, Correction::benjamini_hochberg, Evidence::Law::normal);
+  Evidence evidence = make_evidence(setting, Evidence::Law::normal, kLanes);
+  Dice dice(8);
+  double sum = 0, squares = 0;
+  for (int block = 0; block < kBlocks; ++block) {
+    for (int h = 0; h < kHypotheses; ++h)
+      for (int l = 0; l < kLanes; ++l) {
+        evidence.variance.row(h)[l] = 4;
+        evidence.excess.row(h)[l] =
+            2 * (math::normal_quantile(dice.uniform()) + (h < kNulls ? 0 : 0.7 * (h - kNulls)));
+      }
+    Calls calls(kHypotheses, kLanes, 99);
+    plan->open(kLanes)->look(0, evidence, Observed{}, calls);
+    for (int l = 0; l < kLanes; ++l) {
+      double rejected = 0, wrongly = 0;
+      for (int h = 0; h < kHypotheses; ++h) {
+        rejected += calls.row(h)[l] != kGoOn ? 1 : 0;
+        wrongly += calls.row(h)[l] != kGoOn && h < kNulls ? 1 : 0;
+      }
+      const double share = rejected > 0 ? wrongly / rejected : 0;
+      sum += share;
+      squares += share * share;
+    }
+  }
+  constexpr double n = double{kLanes} * kBlocks;
+  const double mean = sum / n, error = std::sqrt((squares / n - mean * mean) / n);
+  CHECK(error < 0.001);
+  CHECK(std::fabs(mean - 0.3 * kNulls / kHypotheses) <= 4 * error);
 }
 
 TEST_CASE("fixed_horizon: sleeps until the last look", "[rules]") {
@@ -161,6 +204,7 @@ TEST_CASE("group_sequential: refuses corrections made afresh at each look", "[ru
   const Setting setting = make_setting(3, kBinaryChannels, {100, 200});
   CHECK_THROWS_AS(rule.plan(setting, Correction::holm, Evidence::Law::normal), InputError);
   CHECK_THROWS_AS(rule.plan(setting, Correction::dunnett, Evidence::Law::normal), InputError);
+  CHECK_THROWS_AS(rule.plan(setting, Correction::benjamini_hochberg, Evidence::Law::normal), InputError);
 }
 
 TEST_CASE("threshold rules: a one-sided level above one half rejects below zero", "[rules]") {
