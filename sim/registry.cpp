@@ -1,5 +1,6 @@
 #include "windtunnel/engine/registry.hpp"
 
+#include "windtunnel/design/analyses/stratified.hpp"
 #include "windtunnel/design/analyses/student_t.hpp"
 #include "windtunnel/design/analyses/welch_t.hpp"
 #include "windtunnel/design/analyses/z_known.hpp"
@@ -93,6 +94,7 @@ constexpr RegistryRow<Outcome> kOutcomes[] = {
      make<Outcome, Empirical>},
 };
 
+/// Strategies look through the lenses of features in this order: whose outcomes, which metric, adjusted how.
 constexpr RegistryRow<Feature> kFeatures[] = {
     {"novelty", "an extra lift of the treatments that fades; negative: users learn to like them (primacy)",
      "adds lift 2^(-t/half_life) to the mean on day t = 0, 1, ...",
@@ -108,14 +110,14 @@ constexpr RegistryRow<Feature> kFeatures[] = {
      "control, p = share of the old treatment",
      "Kohavi et al. (2012), Trustworthy online controlled experiments: five puzzling outcomes, KDD",
      make<Feature, Carryover>},
-    {"covariate", "a number known of every user that goes with the outcome, for adjusted estimates (CUPED)",
-     "X standard normal, correlated with the outcome; cuped: estimate less theta times the difference in X, "
-     "theta = regression within arms at each look",
-     "Deng, Xu, Kohavi & Walker (2013), WSDM", make<Feature, Covariate>},
     {"metrics", "further metrics of every user, any or all of which may decide",
      "standard normal in control, equally correlated with one another and the outcome",
      "Dunn (1961), JASA 56:52; Dmitrienko, Tamhane & Bretz (2009), Multiple Testing Problems",
      make<Feature, Metrics>},
+    {"covariate", "a number known of every user that goes with the outcome, for adjusted estimates (CUPED)",
+     "X standard normal, correlated with the outcome; cuped: estimate less theta times the difference in X, "
+     "theta = regression within arms at each look",
+     "Deng, Xu, Kohavi & Walker (2013), WSDM", make<Feature, Covariate>},
     {"sample_ratio_mismatch", "users who are lost, or assigned by other shares than planned",
      "each user of `arm` is lost with drop_rate, or users are assigned by `shares`; guard: chi-square of the "
      "users against the planned shares, at every look",
@@ -197,6 +199,9 @@ constexpr RegistryRow<Analysis> kAnalyses[] = {
      "variance = w0 + w1, w = s^2/n; degrees of freedom (w0 + w1)^2 / (w0^2/(n0 - 1) + w1^2/(n1 - 1))",
      "Welch (1947), Biometrika 34:28; Satterthwaite (1946), Biometrics Bulletin 2:110",
      make<Analysis, WelchT>},
+    {"stratified", "z test of the difference within every segment, weighted by the segments' shares",
+     "estimate = sum (N_g/N)(m1g - m0g), variance = sum (N_g/N)^2 (v0g/n0g + v1g/n1g), g = segments",
+     "Miratrix, Sekhon & Yu (2013), JRSS B 75:369", make<Analysis, Stratified>},
 };
 
 constexpr RegistryRow<StoppingRule> kRules[] = {

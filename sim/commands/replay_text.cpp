@@ -25,6 +25,8 @@ const char* call_text(i32 call) {
       return "leads";
     case kTrail:
       return "trails";
+    case kVetoed:
+      return "vetoed";
     default:
       return "go on";
   }

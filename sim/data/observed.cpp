@@ -58,13 +58,34 @@ void Observed::merge(int arm, const Observed& more) {
   }
 }
 
-void Observed::add_up_segments() {
+Channels Observed::columns() const {
   Channels own{Channel::users};
   if (successes.rows() > 0) own |= {Channel::successes};
   if (sum.rows() > 0) own |= {Channel::sum};
   if (deviations.rows() > 0) own |= {Channel::deviations};
   if (covariate_sum.rows() > 0) own |= {Channel::covariate};
   if (!metrics.empty()) own |= {Channel::metrics};
+  return own;
+}
+
+void Observed::copy_totals(const Observed& other) {
+  arms = other.arms;
+  lanes = other.lanes;
+  const auto copy = [](const auto& from, auto& to) {
+    to.reshape(from.rows(), from.lanes());
+    for (int row = 0; row < from.rows(); ++row) std::ranges::copy(from.span(row), to.row(row));
+  };
+  copy(other.users, users);
+  copy(other.successes, successes);
+  copy(other.sum, sum);
+  copy(other.deviations, deviations);
+  copy(other.covariate_sum, covariate_sum);
+  copy(other.covariate_deviations, covariate_deviations);
+  copy(other.cross_deviations, cross_deviations);
+}
+
+void Observed::add_up_segments() {
+  const Channels own = columns();
   std::vector<Observed> parts = std::move(segments);
   begin(arms, lanes, own, {0, static_cast<int>(metrics.size())});
   segments = std::move(parts);

@@ -15,7 +15,7 @@ inline i32 ships(i32 call) {
   return (call == kReject ? 1 : 0) | (call == kLead ? 1 : 0);
 }
 inline i32 rejects(i32 call) {
-  return (call == kReject ? 1 : 0) | (call == kRejectWorse ? 1 : 0);
+  return (call == kReject ? 1 : 0) | (call == kRejectWorse ? 1 : 0) | (call == kVetoed ? 1 : 0);
 }
 
 /// End of 0-1 facts, as a sum: a branch here would be guessed wrong in every second lane.
@@ -60,6 +60,14 @@ void keep_where_same(const i32* __restrict other, i32* __restrict calls, int lan
   for (int l = 0; l < lanes; ++l) calls[l] = calls[l] == other[l] ? calls[l] : i32{kGoOn};
 }
 
+void turn_where_vetoed(const i32* __restrict vetoed, i32* __restrict calls, int lanes) {
+  for (int l = 0; l < lanes; ++l) {
+    const i32 call = calls[l], trailing = call == kLead ? i32{kTrail} : call;
+    const i32 turned = call == kReject ? i32{kVetoed} : trailing;
+    calls[l] = vetoed[l] != 0 ? turned : call;
+  }
+}
+
 }  // namespace
 
 void mark_stopped(const Calls& calls, i32* stopped) {
@@ -81,6 +89,11 @@ void demand_all_panels(Calls& calls, int treatments) {
   for (int h = treatments; h < calls.rows(); ++h)
     keep_where_same(calls.row(h), calls.row(h % treatments), calls.lanes());
   calls.reshape(treatments, calls.lanes());  // the first rows stay as they are
+}
+
+void forbid_shipping(Calls& calls, const Table<i32>& vetoed) {
+  for (int h = 0; h < calls.rows(); ++h)
+    turn_where_vetoed(vetoed.row(h % vetoed.rows()), calls.row(h), calls.lanes());
 }
 
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {

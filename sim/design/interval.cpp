@@ -103,7 +103,9 @@ void DefaultInterval::report(const Evidence& evidence, const Observed& observed,
   const auto with = [&](const auto variance) {
     report_with(variance, z_, evidence, ended, hypothesis, estimates);
   };
-  if (evidence.panels() > 1)  // an arm's totals belong to no one hypothesis
+  // An arm's totals belong to no one hypothesis of several panels, and are not all that an analysis of parts
+  // weighs.
+  if (evidence.panels() > 1 || offers_.has(Channel::segments) || offers_.has(Channel::requests))
     with(own);
   else if (offers_.has(Channel::successes))
     with(Unpooled<CountedMean>{{users, Rows(observed.successes)}, own});

@@ -130,6 +130,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
     setting.panels *= lens->panels();
     all_panels |= lens->all_panels();
     if (auto guard = lens->guard(setting.shares)) plan.guards.push_back(std::move(guard));
+    if (auto veto = lens->veto(setting.direction)) plan.vetoes.push_back(std::move(veto));
   }
   for (int panel = 0; panel < setting.panels; ++panel)
     for (double margin : margins(strategy, point.world.arms)) setting.margin.push_back(margin);

@@ -71,6 +71,7 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
   } else {
     return;
   }
+  if (!plan_.vetoes.empty()) hear_vetoes(observed);
   if (recorder != nullptr) recorder->looked(index, k, seen, evidence, calls_);
   if (plan_.decided < plan_.hypotheses) demand_all_panels(calls_, plan_.decided);
   mark_stopped(calls_, lanes_state_.row(kStopped));
@@ -86,6 +87,12 @@ void StrategyBlock::raise_alarms(const Observed& observed) {
   std::fill_n(alarmed, lanes_, 0);
   for (const auto& guard : plan_.guards) guard->raise_alarms(observed, alarmed);
   for (int l = 0; l < lanes_; ++l) stopped[l] |= alarmed[l];
+}
+
+void StrategyBlock::hear_vetoes(const Observed& observed) {
+  vetoed_.assign(arms_ - 1, lanes_);
+  for (const auto& veto : plan_.vetoes) veto->forbid(observed, vetoed_);
+  forbid_shipping(calls_, vetoed_);
 }
 
 /// Collects the lanes that end at this look; most looks end few, which the bits of sixty-four lanes show at

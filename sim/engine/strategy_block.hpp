@@ -28,6 +28,7 @@ class StrategyBlock {
 
  private:
   void raise_alarms(const Observed& observed);
+  void hear_vetoes(const Observed& observed);
   EndedLanes find_ended(bool is_last);
   void settle(int k, const Step& step, const Evidence& evidence, const Observed& seen,
               const Observed& observed, const EndedLanes& ended, Ledger& ledger);
@@ -39,6 +40,7 @@ class StrategyBlock {
   int arms_, curve_points_;
   std::unique_ptr<Judge> judge_;
   Calls calls_;
+  Table<i32> vetoed_;  // [treatment - 1][lane] 0 or 1
   enum LaneState { kActive, kStopped, kEnds, kAlarmed };
   Table<i32> lanes_state_;  // [still running, criterion met, ends at this look, guard fired][lane] of 0 and 1
   std::vector<int> ended_;  // the lanes that end at the present look

@@ -58,6 +58,29 @@ TEST_CASE("decision: leading without a test ships without a rejection", "[design
   CHECK(is(verdict_of({kTrail, kLead, kTrail}, {0.1, 0.2, 0.1}), 1, kShip, 0, 2));
 }
 
+TEST_CASE("decision: a vetoed treatment does not ship, but stays rejected", "[design]") {
+  CHECK(is(verdict_of({kVetoed}, {0.1}), 1, kKeep, 1, 1));
+  CHECK(is(verdict_of({kVetoed, kReject}, {0.3, 0.1}), 1, kShip, 1, 2));
+  CHECK(is(verdict_of({kVetoed, kGoOn}, {0.3, 0.1}), 0, kUndecided, 1, 1));
+  CHECK(is(verdict_of({kVetoed, kAccept}, {0.1, 0.3}), 1, kKeep, 1, 2));
+}
+
+TEST_CASE("decision: a veto turns the calls that would ship, in every panel", "[design]") {
+  constexpr int kCalls = 7;
+  Calls calls(4, kCalls);  // two treatments, two panels
+  Table<i32> vetoed(2, kCalls);
+  for (int l = 0; l < kCalls; ++l) {
+    vetoed.row(1)[l] = 1;
+    for (int h = 0; h < 4; ++h) calls.row(h)[l] = l;
+  }
+  forbid_shipping(calls, vetoed);
+  for (int l = 0; l < kCalls; ++l)
+    for (int h = 0; h < 4; ++h) {
+      const int turned = l == kReject ? kVetoed : l == kLead ? kTrail : l;
+      CHECK(calls.row(h)[l] == (h % 2 == 1 ? turned : l));
+    }
+}
+
 TEST_CASE("decision: estimates are compared without their margins and towards better", "[design]") {
   // Fewer is better, and the second treatment has the weaker null hypothesis: natural estimates -.1 and -.15.
   Evidence evidence = make_evidence(make_setting(3, kBinaryChannels, {1}, -1), Evidence::Law::normal, 1);
@@ -79,7 +102,7 @@ TEST_CASE("decision: the block stops the lanes that would stop alone", "[design]
       Dice dice(static_cast<unsigned>(lanes));
       Calls calls(arms - 1, lanes);
       for (int h = 0; h < arms - 1; ++h)
-        for (int l = 0; l < lanes; ++l) calls.row(h)[l] = dice.below(6);
+        for (int l = 0; l < lanes; ++l) calls.row(h)[l] = dice.below(7);
       Table<i32> stopped(1, lanes);
       mark_stopped(calls, stopped.row(0));
       int wrong = 0;
@@ -91,7 +114,7 @@ TEST_CASE("decision: the block stops the lanes that would stop alone", "[design]
 
 TEST_CASE("decision: lanes that end together get the verdict of each alone", "[design]") {
   const auto treatments = GENERATE(1, 2);
-  constexpr int kLanes = 36;  // every pair of calls
+  constexpr int kCalls = 7, kLanes = kCalls * kCalls;  // every pair of calls
   Calls calls(treatments, kLanes);
   Evidence evidence =
       make_evidence(make_setting(treatments + 1, kBinaryChannels, {1}), Evidence::Law::normal, kLanes);
@@ -99,7 +122,7 @@ TEST_CASE("decision: lanes that end together get the verdict of each alone", "[d
   for (int l = 0; l < kLanes; ++l) {
     all.push_back(l);
     for (int h = 0; h < treatments; ++h) {
-      calls.row(h)[l] = h == 0 ? l % 6 : l / 6;
+      calls.row(h)[l] = h == 0 ? l % kCalls : l / kCalls;
       evidence.excess.row(h)[l] = (l % 5) * (h == 0 ? 1 : -1);
     }
   }

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "support/catch.hpp"
 #include "support/rehearsal.hpp"
+#include "windtunnel/core/math.hpp"
 
 /// Several metrics in one experiment, replayed through the whole engine, against closed forms.
 namespace windtunnel {
@@ -33,6 +36,84 @@ TEST_CASE("known answers: Benjamini-Hochberg keeps alpha exactly where nothing i
     CHECK(agrees(run.value("null", "step-up", "rejection_rate"), 0.05, 0));
     CHECK(agrees(run.value("null", "one-sided", "rejection_rate"), 0.2, 0));
   }
+}
+
+constexpr double kShip = 0.8;  // power of a two-sided test at .05 whose drift is 2.801585
+
+/// Probability that an independent guardrail metric with this drift vetoes at .05.
+double veto_chance(double drift) {
+  return math::normal_cdf(-drift + math::normal_quantile(0.05));
+}
+
+TEST_CASE("known answers: independent guardrail metrics veto with the power of their tests", "[engine]") {
+  const double unit = std::sqrt(2.0 / 1000);  // error of a difference of two means of 1,000 users
+  const Rehearsal run =
+      run_metrics(2.801585 * unit, fmt::format(R"("count": 3, "effects": [{}, 0, {}])", -2 * unit, 3 * unit),
+                  R"("unguarded": {"rule": "fixed_horizon"},
+         "first": {"rule": "fixed_horizon", "guardrails": {"metrics": [1]}},
+         "first and second": {"rule": "fixed_horizon", "guardrails": {"metrics": [1, 2], "alpha": 0.05}},
+         "third": {"rule": "fixed_horizon", "guardrails": {"metrics": [3]}},
+         "tolerant": {"rule": "fixed_horizon", "guardrails": {"metrics": [1], "margin": 0.04472135955}},
+         "leader": {"rule": "ship_leader", "guardrails": {"metrics": [1]}})",
+                  1'000'000);
+  const auto ships = [&](const char* strategy) { return run.value("effect", strategy, "ship_rate"); };
+  const double first = veto_chance(-2), second = veto_chance(0);
+  // A z test with an estimated variance: its tail is that of t with 1,998 degrees of freedom, 3e-4 from
+  // normal.
+  constexpr double kTol = 5e-4;
+  CHECK(agrees(ships("unguarded"), kShip, 1e-5));
+  CHECK(agrees(ships("first"), kShip * (1 - first), kTol));
+  CHECK(agrees(ships("first and second"), kShip * (1 - first) * (1 - second), kTol));
+  CHECK(agrees(ships("third"), kShip * (1 - veto_chance(3)), kTol));
+  CHECK(agrees(ships("tolerant"), kShip * (1 - veto_chance(-1)), kTol));
+  CHECK(agrees(ships("leader"), math::normal_cdf(2.801585) * (1 - first), kTol));
+  // What is vetoed stays rejected, and control is kept; in the null twin metrics have no effects either.
+  CHECK(run.value("effect", "first", "rejection_rate").value ==
+        run.value("effect", "unguarded", "rejection_rate").value);
+  CHECK(run.value("effect", "first", "undecided_rate").value ==
+        run.value("effect", "unguarded", "undecided_rate").value);
+  CHECK(agrees(run.value("null", "first", "ship_rate"), 0.025 * (1 - second), kTol));
+}
+
+TEST_CASE("known answers: a veto ends an experiment as a rejection would, and minds what is better",
+          "[engine]") {
+  // One metric falls and the other rises by so much that every look sees it.
+  for (const auto& [better, harmed] : {std::pair("higher", 1), std::pair("lower", 2)}) {
+    const Rehearsal run = rehearse(fmt::format(
+        R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 100, "days": 5}},
+            "outcome": {{"type": "normal", "mean": 0, "sd": 1, "better": "{}"}},
+            "features": {{"metrics": {{"count": 2, "effects": [-10, 10]}}}}}},
+            "defaults": {{"looks": {{"every_days": 1}}, "rule": "naive_peeking"}},
+            "strategies": {{"plain": {{}}, "harmed": {{"guardrails": {{"metrics": [{}]}}}},
+                            "helped": {{"decide": "any", "guardrails": {{"metrics": [{}, {}]}}}}}}}})",
+        affordable(20'000), better, harmed, 3 - harmed, harmed));
+    CAPTURE(better);
+    const auto value = [&](const char* strategy, const char* measure) {
+      return run.value("effect", strategy, measure).value;
+    };
+    CHECK(value("plain", "ship_rate") > 0.03);
+    for (const char* strategy : {"harmed", "helped"}) {
+      CHECK(value(strategy, "ship_rate") == 0);
+      CHECK(value(strategy, "keep_rate") == value("plain", "ship_rate") + value("plain", "keep_rate"));
+      CHECK(value(strategy, "mean_users") == value("plain", "mean_users"));
+      CHECK(value(strategy, "rejection_rate") == value("plain", "rejection_rate"));
+    }
+  }
+}
+
+TEST_CASE("metrics: values adjusted by a covariate leave the other metrics as they are", "[engine]") {
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 2000, "days": 1}},
+          "outcome": {{"type": "normal", "mean": 0, "sd": 1}},
+          "features": {{"covariate": {{"correlation": 0.8}}, "metrics": {{"count": 3}},
+                        "segments": {{"a": {{"share": 0.4}}, "b": {{"share": 0.6}}}}}}}},
+          "defaults": {{"rule": "fixed_horizon", "decide": "any", "test": "z_unpooled"}},
+          "strategies": {{"plain": {{}}, "cuped": {{"adjust": "cuped"}},
+                          "strata": {{"adjust": "cuped", "test": "stratified"}}}}}})",
+      affordable(100'000)));
+  const double any = 1 - std::pow(0.95, 4);
+  for (const char* strategy : {"plain", "cuped", "strata"})
+    CHECK(agrees(run.value("null", strategy, "rejection_rate"), any, 2e-3));  // normal critical values for t
 }
 
 }  // namespace

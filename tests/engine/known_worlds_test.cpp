@@ -113,11 +113,39 @@ TEST_CASE("known answers: Simpson's paradox", "[engine]") {
           "features": {{"segments": {{"keen": {{"share": 0.5, "rate_multiplier": 5, "shares": [0.8, 0.2]}},
                                      "idle": {{"share": 0.5, "shares": [0.2, 0.8]}}}}}}}},
           "strategies": {{"pooled": {{"rule": "fixed_horizon"}},
-                          "keen": {{"rule": "fixed_horizon", "segment": "keen"}}}}}})",
+                          "keen": {{"rule": "fixed_horizon", "segment": "keen"}},
+                          "stratified": {{"rule": "fixed_horizon", "test": "stratified"}}}}}})",
       affordable(100'000)));
   CHECK(agrees(run.value("effect", "pooled", "estimate_bias"), known.value() - 0.005, 1e-12));
   CHECK(agrees(run.value("effect", "keen", "estimate_bias"), 0, 1e-12, 0.0005));  // a tenth of the effect
   CHECK(run.value("effect", "pooled", "keep_rate").value > 0.999);  // the better treatment looks far worse
+  CHECK(agrees(run.value("effect", "stratified", "estimate_bias"), 0, 1e-12, 0.0005));
+  // 8,000 and 2,000 users of either segment in an arm, and one effect in both, so that the shares' own spread
+  // adds nothing. Binomial counts make 1/n larger by 1/2000 at most, and the error by half of that.
+  const double error =
+      0.5 * std::sqrt(0.1 * 0.9 / 8000 + 0.105 * 0.895 / 2000 + 0.02 * 0.98 / 2000 + 0.025 * 0.975 / 8000);
+  CHECK(agrees(run.value("effect", "stratified", "estimate_rmse"), error, error / 4000));
+  CHECK(agrees(run.value("effect", "stratified", "coverage"), 0.95, 0.001));  // conversions are few
+  CHECK(agrees(run.value("null", "stratified", "rejection_rate"), 0.05, 0.001));
+}
+
+TEST_CASE("known answers: strata take what they differ by out of the variance", "[engine]") {
+  // Levels 1 and 3 of half of the users each, without and with an effect that doubles: the spread within is
+  // 1, in the pool sqrt(2). Shares of segments are seen with an error of 1/(2 sqrt(N)), by which effects of
+  // .1 and .3 move the estimate by a variance of (.2)^2/(4 N), beside 4/N.
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 4000, "days": 1}},
+          "outcome": {{"type": "normal", "mean": 1, "sd": 1}}, "effect": {{"relative": 0.1}},
+          "features": {{"segments": {{"low": {{"share": 0.5}}, "high": {{"share": 0.5, "rate_multiplier": 3}}}}}}}},
+          "strategies": {{"pooled": {{"rule": "fixed_horizon", "test": "z_unpooled"}},
+                          "stratified": {{"rule": "fixed_horizon", "test": "stratified"}}}}}})",
+      affordable(200'000)));
+  const double within = 4.0 / 4000, shares = 0.04 / (4 * 4000);
+  CHECK(agrees(run.value("effect", "stratified", "estimate_rmse"), std::sqrt(within + shares), 1e-5));
+  CHECK(agrees(run.value("effect", "stratified", "estimate_bias"), 0, 1e-12, 0.001));
+  CHECK(agrees(run.value("null", "stratified", "rejection_rate"), 0.05, 3e-4));  // a normal law for a t
+  // In the pool, the difference of shares counts: (2.2)^2/4 in the treatment and 1 in control beside 1 each.
+  CHECK(agrees(run.value("effect", "pooled", "estimate_rmse"), std::sqrt((2 + 1.21 + 1) / 2000), 1e-5));
 }
 
 TEST_CASE("known answers: segments tested side by side", "[engine]") {

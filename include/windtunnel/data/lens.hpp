@@ -19,6 +19,17 @@ class Guard {
   virtual void raise_alarms(const Observed& observed, i32* alarms) const = 0;
 };
 
+/// Forbids to ship treatments that harm what is no hypothesis of the decision; immutable, shared by all
+/// blocks.
+class Veto {
+ public:
+  virtual ~Veto() = default;
+
+  /// Marks treatments that must not ship, whatever the rule calls.
+  ///   vetoed  [treatment - 1][lane] set to 1, else left alone
+  virtual void forbid(const Observed& observed, Table<i32>& vetoed) const = 0;
+};
+
 /// How a strategy looks at what is observed: at everybody as they come, or at a segment, another metric,
 /// users who have had their time, values adjusted by a covariate. Features of the world bring lenses;
 /// strategies choose by the keys that a lens describes; lenses are looked through one after the other.
@@ -29,7 +40,7 @@ class Lens {
   /// The strategy's keys.
   virtual void describe(Fields& fields) = 0;
 
-  /// Whether the keys chosen leave what is observed as it is, and guard nothing.
+  /// Whether the keys chosen leave what is observed as it is, and neither guard nor veto anything.
   virtual bool is_plain() const = 0;
 
   /// Columns it looks at, given those that are offered.
@@ -47,6 +58,10 @@ class Lens {
   /// What guards the experiment, or nullptr.
   ///   planned  [arm] share of the users every arm should have, sum 1
   virtual std::unique_ptr<const Guard> guard(const std::vector<double>& /*planned*/) const { return nullptr; }
+
+  /// What vetoes the shipping of treatments, or nullptr.
+  ///   direction  +1 higher is better, -1 lower is better
+  virtual std::unique_ptr<const Veto> veto(double /*direction*/) const { return nullptr; }
 
   /// What is seen in a panel: part of `observed`, or put together in `scratch`.
   virtual const Observed& see(const Observed& observed, const Moment& moment, int panel,

@@ -76,6 +76,12 @@ struct Observed {
   /// caller.
   void merge(int arm, const Observed& more);
 
+  /// The columns there are of all users together: not those of segments.
+  Channels columns() const;
+
+  /// Takes over the totals of another; its own parts stay as they are.
+  void copy_totals(const Observed& other);
+
   /// Makes the totals those of all segments together.
   void add_up_segments();
 };

@@ -13,6 +13,7 @@ enum Call : i32 {
   kAccept = 3,       ///< no effect worth shipping (SPRT, futility): keep, not rejected
   kLead = 4,         ///< leads without any test: ship, nothing is rejected
   kTrail = 5,        ///< does not lead, without any test
+  kVetoed = 6,       ///< significantly better, but must not ship: keep, and the hypothesis is rejected
 };
 
 /// Calls of a rule at one look, [hypothesis][lane].

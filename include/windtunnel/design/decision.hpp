@@ -23,6 +23,11 @@ void mark_stopped(const Calls& calls, i32* stopped);
 /// Leaves a treatment's call only where it is the same in all panels, and no rows but those of the first.
 void demand_all_panels(Calls& calls, int treatments);
 
+/// Turns calls to ship a treatment that is vetoed into calls against it: the hypothesis stays rejected, and
+/// control is kept.
+///   vetoed  [treatment - 1][lane] 0 or 1
+void forbid_shipping(Calls& calls, const Table<i32>& vetoed);
+
 /// Verdict of one lane: ship the largest estimate among the significantly better, else keep if every
 /// treatment has a call against it, else undecided.
 Verdict decide(const Calls& calls, const Evidence& evidence, int lane);

@@ -23,7 +23,8 @@ inline void write_estimate(const Estimate& estimate, int lane, Table<double>& es
 Estimate without_interval(double value);
 
 /// The default interval of a strategy: estimate +- z_{1 - alpha/2} times the unpooled error (z_unpooled's).
-/// Where the strategy's columns do not give that error, its analysis's own; without evidence, no interval.
+/// Where the strategy's columns do not give that error, or its analysis weighs parts of the users, its
+/// analysis's own; without evidence, no interval.
 /// Corrections for several treatments do not widen it.
 class DefaultInterval {
  public:

@@ -40,6 +40,15 @@ struct ContinuousColumns {
   ArmTotals at(int lane) const { return {static_cast<double>(users[lane]), sum[lane], deviations[lane]}; }
 };
 
+inline BinaryColumns binary_columns(const Observed& observed, int arm) {
+  return {observed.users.row(arm), observed.successes.row(arm)};
+}
+
+inline ContinuousColumns continuous_columns(const Observed& observed, int arm) {
+  const Table<double>& deviations = observed.deviations.rows() > 0 ? observed.deviations : observed.sum;
+  return {observed.users.row(arm), observed.sum.row(arm), deviations.row(arm)};
+}
+
 /// Estimated variance of one user's outcome: pq for 0-1 outcomes, else s^2 with divisor n - 1.
 template <Outcomes kOutcomes>
 double variance_of_one(const ArmTotals& arm) {
@@ -95,22 +104,13 @@ class TwoSampleEvaluator final : public Evaluator {
   void weigh(const Observed& observed, Evidence& evidence) const override {
     for (int h = 0; h < evidence.hypotheses; ++h) {
       if (binary_)
-        weigh_columns(binary(observed, 0), binary(observed, h + 1), h, evidence);
+        weigh_columns(binary_columns(observed, 0), binary_columns(observed, h + 1), h, evidence);
       else
-        weigh_columns(continuous(observed, 0), continuous(observed, h + 1), h, evidence);
+        weigh_columns(continuous_columns(observed, 0), continuous_columns(observed, h + 1), h, evidence);
     }
   }
 
  private:
-  static BinaryColumns binary(const Observed& observed, int arm) {
-    return {observed.users.row(arm), observed.successes.row(arm)};
-  }
-
-  static ContinuousColumns continuous(const Observed& observed, int arm) {
-    const Table<double>& deviations = observed.deviations.rows() > 0 ? observed.deviations : observed.sum;
-    return {observed.users.row(arm), observed.sum.row(arm), deviations.row(arm)};
-  }
-
   template <class Columns>
   void weigh_columns(Columns control, Columns treatment, int h, Evidence& evidence) const {
     double* freedom = nullptr;

@@ -41,6 +41,7 @@ struct StrategyPlan {
   int hypotheses = 1;
   int decided = 1;  ///< hypotheses the decision hears: all, or one for all panels of a treatment
   std::vector<std::unique_ptr<const Guard>> guards;
+  std::vector<std::unique_ptr<const Veto>> vetoes;
   std::vector<int> look_steps;  ///< [look] step that ends with it
   std::vector<i64> look_users;  ///< [look]
   std::vector<int> look_days;   ///< [look] calendar days begun

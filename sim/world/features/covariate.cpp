@@ -73,7 +73,21 @@ class CupedLens final : public Lens {
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::covariate}; }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
-    scratch.begin(observed.arms, observed.lanes, {Channel::users, Channel::sum, Channel::deviations});
+    if (observed.covariate_sum.rows() == 0) return observed;  // a metric that the covariate says nothing of
+    scratch.begin(observed.arms, observed.lanes,
+                  {Channel::users, Channel::sum, Channel::deviations, Channel::segments},
+                  {static_cast<int>(observed.segments.size()), 0});
+    adjust(observed, scratch);
+    for (std::size_t g = 0; g < observed.segments.size(); ++g)
+      adjust(observed.segments[g], scratch.segments[g]);
+    return scratch;
+  }
+
+ private:
+  enum class Adjust { none, cuped };
+
+  /// Totals of the outcomes less theta times the covariate, into tables that are made.
+  static void adjust(const Observed& observed, Observed& adjusted) {
     for (int l = 0; l < observed.lanes; ++l) {
       double products = 0, squares = 0;
       for (int arm = 0; arm < observed.arms; ++arm) {
@@ -82,19 +96,15 @@ class CupedLens final : public Lens {
       }
       const double theta = squares > 0 ? products / squares : 0;
       for (int arm = 0; arm < observed.arms; ++arm) {
-        scratch.users.row(arm)[l] = observed.users.row(arm)[l];
-        scratch.sum.row(arm)[l] = observed.sum.row(arm)[l] - theta * observed.covariate_sum.row(arm)[l];
+        adjusted.users.row(arm)[l] = observed.users.row(arm)[l];
+        adjusted.sum.row(arm)[l] = observed.sum.row(arm)[l] - theta * observed.covariate_sum.row(arm)[l];
         const double left =
             observed.deviations.row(arm)[l] - theta * (2 * observed.cross_deviations.row(arm)[l] -
                                                        theta * observed.covariate_deviations.row(arm)[l]);
-        scratch.deviations.row(arm)[l] = left > 0 ? left : 0;
+        adjusted.deviations.row(arm)[l] = left > 0 ? left : 0;
       }
     }
-    return scratch;
   }
-
- private:
-  enum class Adjust { none, cuped };
 
   Adjust adjust_ = Adjust::none;
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "guardrails.hpp"
 #include "windtunnel/core/samplers.hpp"
 #include "windtunnel/world/company.hpp"
 
@@ -11,7 +12,6 @@ namespace windtunnel {
 
 namespace {
 
-constexpr double kMostMetrics = 100;
 constexpr u32 kFirstDraw = 1u << 13;  // those below belong to a covariate
 constexpr u32 kNormalDraws = 2;
 
@@ -112,7 +112,7 @@ class MetricsModel final : public CompanyModel {
   double sd_;
 };
 
-/// The outcome alone, or with all metrics.
+/// The outcome alone, or with all metrics but those that are guardrails.
 class MetricsLens final : public Lens {
  public:
   explicit MetricsLens(int count) : count_(count) {}
@@ -120,15 +120,28 @@ class MetricsLens final : public Lens {
   void describe(Fields& fields) override {
     describe_choice(fields, "decide", decide_, {"primary", "any", "all"},
                     {"which metrics are tested: the outcome alone, or all, of which any or all must agree"});
+    guardrails_.describe(fields, count_);
+    tested_.clear();
+    for (int metric = 0; metric < count_; ++metric)
+      if (decide_ != Decide::primary && !guardrails_.hold(metric))
+        tested_.push_back(static_cast<std::size_t>(metric));
   }
 
-  bool is_plain() const override { return decide_ == Decide::primary; }
+  bool is_plain() const override { return decide_ == Decide::primary && guardrails_.metrics.empty(); }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::metrics}; }
-  int panels() const override { return decide_ == Decide::primary ? 1 : 1 + count_; }
+  int panels() const override { return 1 + static_cast<int>(tested_.size()); }
   bool all_panels() const override { return decide_ == Decide::all; }
+  std::unique_ptr<const Veto> veto(double direction) const override { return guardrails_.veto(direction); }
 
-  const Observed& see(const Observed& observed, const Moment&, int panel, Observed&) const override {
-    return panel == 0 ? observed : observed.metrics[static_cast<std::size_t>(panel - 1)];
+  const Observed& see(const Observed& observed, const Moment&, int panel, Observed& scratch) const override {
+    if (panel == 0) return observed;
+    const std::size_t metric = tested_[static_cast<std::size_t>(panel - 1)];
+    if (observed.segments.empty()) return observed.metrics[metric];
+    scratch.copy_totals(observed.metrics[metric]);
+    scratch.segments.resize(observed.segments.size());
+    for (std::size_t g = 0; g < observed.segments.size(); ++g)
+      scratch.segments[g].copy_totals(observed.segments[g].metrics[metric]);
+    return scratch;
   }
 
  private:
@@ -136,6 +149,8 @@ class MetricsLens final : public Lens {
 
   int count_;
   Decide decide_ = Decide::primary;
+  Guardrails guardrails_;
+  std::vector<std::size_t> tested_;  // metrics tested beside the outcome, counted from 0
 };
 
 }  // namespace
