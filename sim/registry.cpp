@@ -1,5 +1,6 @@
 #include "windtunnel/engine/registry.hpp"
 
+#include "windtunnel/design/analyses/ratio.hpp"
 #include "windtunnel/design/analyses/stratified.hpp"
 #include "windtunnel/design/analyses/student_t.hpp"
 #include "windtunnel/design/analyses/welch_t.hpp"
@@ -42,6 +43,7 @@
 #include "windtunnel/measures/users_quantile.hpp"
 #include "windtunnel/measures/wrong_decisions.hpp"
 #include "windtunnel/world/features/carryover.hpp"
+#include "windtunnel/world/features/clusters.hpp"
 #include "windtunnel/world/features/covariate.hpp"
 #include "windtunnel/world/features/leakage.hpp"
 #include "windtunnel/world/features/metrics.hpp"
@@ -94,7 +96,8 @@ constexpr RegistryRow<Outcome> kOutcomes[] = {
      make<Outcome, Empirical>},
 };
 
-/// Strategies look through the lenses of features in this order: whose outcomes, which metric, adjusted how.
+/// Strategies look through the lenses of features in this order: whose outcomes, which metric, by which
+/// unit, adjusted how.
 constexpr RegistryRow<Feature> kFeatures[] = {
     {"novelty", "an extra lift of the treatments that fades; negative: users learn to like them (primacy)",
      "adds lift 2^(-t/half_life) to the mean on day t = 0, 1, ...",
@@ -114,6 +117,11 @@ constexpr RegistryRow<Feature> kFeatures[] = {
      "standard normal in control, equally correlated with one another and the outcome",
      "Dunn (1961), JASA 56:52; Dmitrienko, Tamhane & Bretz (2009), Multiple Testing Problems",
      make<Feature, Metrics>},
+    {"clusters", "users who come several times, with outcomes that are alike",
+     "M requests of a user, size or 1 + Poisson(size - 1), with intraclass correlation icc; user: "
+     "R = sum S/sum M, variance over users of (S - M R)/mean(M), S = sum of a user's outcomes",
+     "Deng, Knoblich & Lu (2018), Applying the delta method in metric analytics, KDD",
+     make<Feature, Clusters>},
     {"covariate", "a number known of every user that goes with the outcome, for adjusted estimates (CUPED)",
      "X standard normal, correlated with the outcome; cuped: estimate less theta times the difference in X, "
      "theta = regression within arms at each look",
@@ -199,6 +207,11 @@ constexpr RegistryRow<Analysis> kAnalyses[] = {
      "variance = w0 + w1, w = s^2/n; degrees of freedom (w0 + w1)^2 / (w0^2/(n0 - 1) + w1^2/(n1 - 1))",
      "Welch (1947), Biometrika 34:28; Satterthwaite (1946), Biometrics Bulletin 2:110",
      make<Analysis, WelchT>},
+    {"ratio", "z test of a mean per request whose variance is that of users, by the delta method",
+     "estimate = R1 - R0, R = sum S/sum M; variance = v0 + v1, v = n/(n - 1) sum (S - M R)^2/(sum M)^2, M = "
+     "requests and S = sum of outcomes of each of n users",
+     "Deng, Knoblich & Lu (2018), Applying the delta method in metric analytics, KDD, eq. 5",
+     make<Analysis, Ratio>},
     {"stratified", "z test of the difference within every segment, weighted by the segments' shares",
      "estimate = sum (N_g/N)(m1g - m0g), variance = sum (N_g/N)^2 (v0g/n0g + v1g/n1g), g = segments",
      "Miratrix, Sekhon & Yu (2013), JRSS B 75:369", make<Analysis, Stratified>},

@@ -52,6 +52,11 @@ Random::Random(u64 seed, Purpose purpose) {
   key_ = {words[0], words[1]};
 }
 
+Random Random::branch(u32 index) const {
+  const auto words = philox({key_[0], key_[1], index, 0}, {0x6272616e, 0x63686573});
+  return Random(std::array<u32, 2>{words[0], words[1]});
+}
+
 void Random::fill(u64 first_replication, Address address, std::span<u32> out) const {
   fill_range(key_, first_replication, address, out);
 }

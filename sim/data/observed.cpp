@@ -23,6 +23,16 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
               {0, breadth.metrics});
   begin_parts(metrics, Channel::metrics, breadth.metrics, {Channel::users, Channel::sum, Channel::deviations},
               {});
+  const Channels of_requests =
+      wanted & Channels{Channel::successes, Channel::sum, Channel::deviations, Channel::covariate};
+  begin_parts(requests, Channel::requests, 1, of_requests, {});
+  const auto begin_owners = [](Observed& totals, int count) {
+    totals.owners.assign(count, totals.lanes);
+    for (Table<double>* table : {&totals.owner_squares, &totals.owner_products, &totals.owner_deviations})
+      table->assign(count, totals.lanes);
+  };
+  begin_owners(*this, 0);
+  for (Observed& part : requests) begin_owners(part, arm_count);
 }
 
 namespace {
@@ -49,6 +59,10 @@ void Observed::merge(int arm, const Observed& more) {
       double& own = covariate_deviations.row(arm)[l];
       own = merged_deviations(n1[l], x1, own, n2[l], x2, more.covariate_deviations.row(arm)[l]);
     }
+  if (owners.rows() > 0)
+    for (int l = 0; l < lanes; ++l)
+      add_owners(arm, l, more.owners.row(arm)[l], more.owner_squares.row(arm)[l],
+                 more.owner_products.row(arm)[l], more.owner_deviations.row(arm)[l]);
   if (successes.rows() > 0) add_row(more.successes.row(arm), lanes, successes.row(arm));
   if (sum.rows() > 0) add_row(more.sum.row(arm), lanes, sum.row(arm));
   if (covariate_sum.rows() > 0) add_row(more.covariate_sum.row(arm), lanes, covariate_sum.row(arm));
@@ -56,6 +70,9 @@ void Observed::merge(int arm, const Observed& more) {
     metrics[m].merge(arm, more.metrics[m]);
     add_row(more.metrics[m].users.row(arm), lanes, metrics[m].users.row(arm));
   }
+  if (requests.empty() || more.requests.empty()) return;
+  requests.front().merge(arm, more.requests.front());
+  add_row(more.requests.front().users.row(arm), lanes, requests.front().users.row(arm));
 }
 
 Channels Observed::columns() const {
@@ -65,6 +82,7 @@ Channels Observed::columns() const {
   if (deviations.rows() > 0) own |= {Channel::deviations};
   if (covariate_sum.rows() > 0) own |= {Channel::covariate};
   if (!metrics.empty()) own |= {Channel::metrics};
+  if (!requests.empty()) own |= {Channel::requests};
   return own;
 }
 
@@ -82,6 +100,10 @@ void Observed::copy_totals(const Observed& other) {
   copy(other.covariate_sum, covariate_sum);
   copy(other.covariate_deviations, covariate_deviations);
   copy(other.cross_deviations, cross_deviations);
+  copy(other.owners, owners);
+  copy(other.owner_squares, owner_squares);
+  copy(other.owner_products, owner_products);
+  copy(other.owner_deviations, owner_deviations);
 }
 
 void Observed::add_up_segments() {

@@ -22,10 +22,9 @@ std::vector<double> margins(const Strategy& strategy, const std::vector<std::str
   return margin;
 }
 
-/// Refuses an analysis or rule that reads a column the outcome does not give.
+/// Refuses an analysis or rule that reads a column the strategy does not see.
 void check_offer(Channels offered, Channels needed, const std::string& where) {
-  if (!offered.has_all(needed))
-    throw InputError(where, "needs columns of the data that this outcome does not give");
+  if (!offered.has_all(needed)) throw InputError(where, "needs columns of the data that are not seen");
 }
 
 /// Strategies by policy, in the order in which the policies first appear.
@@ -109,11 +108,15 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   const auto s = static_cast<std::size_t>(index);
   const Strategy& strategy = point.strategies[s];
   const std::string where = child("/strategies", strategy.name);
-  const Channels offers = world_.offers();
+  Channels offers = world_.offers();
+  for (const auto& lens : strategy.lenses) {
+    group.wanted |= lens->needs(offers) & world_.offers();
+    offers = lens->shows(offers);
+  }
   check_offer(offers, strategy.analysis->needs(offers), where + "/test");
   check_offer(offers, strategy.rule->needs(offers), where + "/rule");
   const Channels needed = strategy.analysis->needs(offers) | strategy.rule->needs(offers);
-  group.wanted |= needed;
+  group.wanted |= needed & world_.offers();
 
   Setting setting;
   setting.seed = seed;
@@ -126,7 +129,6 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   StrategyPlan& plan = strategies_[s];
   bool all_panels = false;
   for (const auto& lens : strategy.lenses) {
-    group.wanted |= lens->needs(offers);
     setting.panels *= lens->panels();
     all_panels |= lens->all_panels();
     if (auto guard = lens->guard(setting.shares)) plan.guards.push_back(std::move(guard));

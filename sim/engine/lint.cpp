@@ -88,6 +88,13 @@ double planned_users(const Strategy& strategy, const StrategyPlan& plan, int arm
          *std::min_element(shares.begin(), shares.end());
 }
 
+/// What the strategy's lenses make of the variance of one user's outcome.
+double variance_factor(const Strategy& strategy) {
+  double factor = 1;
+  for (const auto& lens : strategy.lenses) factor *= lens->variance_factor();
+  return factor;
+}
+
 int first_look(const StrategyPlan& plan) {
   const int last = static_cast<int>(plan.look_users.size()) - 1;
   int k = 0;
@@ -123,8 +130,8 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
                       const Truth& truth, Findings& findings) {
   constexpr double kEnough = 5;
   if (!plan.tests || !world.offers().has(Channel::successes)) return;
-  const double conversions =
-      planned_users(strategy, plan, world.arms(), first_look(plan)) * truth.mean.row(0)[0];
+  const double conversions = planned_users(strategy, plan, world.arms(), first_look(plan)) *
+                             truth.mean.row(0)[0] / variance_factor(strategy);
   if (conversions >= kEnough) return;
   findings.add("few_conversions",
                fmt::format("'{}' first looks at about {:.2g} conversions in an arm; the normal approximation "
@@ -139,12 +146,13 @@ void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World&
   if (!plan.tests || (!binary && !outcome.normal_sd())) return;
   const double users =
       planned_users(strategy, plan, world.arms(), static_cast<int>(plan.look_users.size()) - 1);
+  const double factor = variance_factor(strategy);
   double largest = 0;
   for (int arm = 1; arm < world.arms(); ++arm) {
     const double m0 = truth.mean.row(0)[0], m1 = truth.mean.row(arm)[0];
     const double variance =
         binary ? m0 * (1 - m0) + m1 * (1 - m1) : 2 * *outcome.normal_sd() * *outcome.normal_sd();
-    largest = std::max(largest, std::fabs(truth.lasting.row(arm)[0]) / std::sqrt(variance / users));
+    largest = std::max(largest, std::fabs(truth.lasting.row(arm)[0]) / std::sqrt(factor * variance / users));
   }
   const double critical = -math::normal_quantile(strategy.rule->alpha() / 2);
   if (largest >= critical) return;
@@ -182,6 +190,10 @@ void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const Worl
         fmt::format("'{}' promises its level where arms are alike, but here they differ even without a "
                     "lasting effect",
                     strategy.name));
+  const Channels read = strategy.analysis->needs(seen_through(strategy.lenses, null_twin.offers()));
+  for (const auto& lens : strategy.lenses)
+    if (const std::string doubt = lens->doubt(read); !doubt.empty())
+      findings.add("guarantee_void", fmt::format("'{}' {}", strategy.name, doubt));
   if (plan.decided > null_twin.arms() - 1 && strategy.correction == Correction::none)
     findings.add("guarantee_void", fmt::format("'{}' tests {} hypotheses, each at the whole alpha",
                                                strategy.name, plan.decided));

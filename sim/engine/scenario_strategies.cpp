@@ -166,10 +166,12 @@ class StrategyReader {
     strategy_.analysis = std::move(test.leaf);
   }
 
-  /// Columns of the world; none while its outcome is not known.
-  Channels offered() const { return world_.spec.outcome ? world_.spec.offers() : Channels{}; }
+  /// Columns the strategy sees; none while the world's outcome is not known.
+  Channels offered() const {
+    return world_.spec.outcome ? seen_through(strategy_.lenses, world_.spec.offers()) : Channels{};
+  }
 
-  /// Refuses an analysis or rule that reads a column the outcome does not give.
+  /// Refuses an analysis or rule that reads a column the strategy does not see.
   void check_offer(Channels needed, const std::string& where, const std::string& who) {
     if (!world_.spec.outcome || offered().has_all(needed)) return;
     const bool successes = needed.has(Channel::successes) && !offered().has(Channel::successes);

@@ -10,6 +10,8 @@ namespace windtunnel {
 namespace {
 
 constexpr double kMostUsers = 0x1p31;  // counts of users have 32 bits
+constexpr double kMostRequests =
+    2.14e9;  // and those of requests: 160 standard deviations of their number below
 
 std::vector<std::string> numbered_arms(i64 count) {
   if (count == 2) return {"control", "treatment"};
@@ -171,6 +173,12 @@ std::optional<Calendar> check_compiled(const WorldSpec& spec, Reading& reading) 
       reading.complain("/world/features/weekday/traffic",
                        "makes the users " + spoken_number(users) +
                            ", more than can be counted (needs fewer than 2147483648)");
+      return std::nullopt;
+    }
+    if (users * world.climate().requests >= kMostRequests) {
+      reading.complain("/world/features/clusters/size",
+                       "makes the requests " + spoken_number(std::ceil(users * world.climate().requests)) +
+                           ", more than can be counted (needs at most 2140000000)");
       return std::nullopt;
     }
     if (calendar.users_after(static_cast<int>(spec.days)) > 0) return calendar;

@@ -26,8 +26,10 @@ PerLane<i32> users_of(const Allocation& allocation, int arm) {
 
 /// Where a block's random numbers lie.
 struct Sources {
-  LaneSource outcome, spread, membership;
+  LaneSource outcome, spread, company, membership;
   PullSource pull;
+
+  BatchSource at(Address address) const { return {outcome, spread, company, address}; }
 };
 
 /// Adds all users of an arm with the arm's mean.
@@ -61,8 +63,7 @@ class BatchStream final : public Stream {
     const i64 time = path_ == Path::increments ? step.index : step.users_before;
     for (int arm = 0; arm < observed.arms; ++arm) {
       const Batch batch = make_batch(step, allocation, arm);
-      const BatchSource source{
-          sources_.outcome, sources_.spread, {static_cast<u32>(time), static_cast<u32>(arm), 0}};
+      const BatchSource source = sources_.at({static_cast<u32>(time), static_cast<u32>(arm), 0});
       if (path_ == Path::increments)
         model_.add_batch(batch, source, observed);
       else
@@ -157,7 +158,7 @@ class StrataStream final : public Stream {
       for (std::size_t l = 0; l < lanes; ++l) left_[l] -= taken_[l];
       const Batch batch{arm, {0, taken_.data()}, {0, mean_.row(row(g, arm))}};
       Observed& into = observed.segments.empty() ? observed : observed.segments[at(strata()[at(g)].segment)];
-      model_.add_batch(batch, {sources_.outcome, sources_.spread, address}, into);
+      model_.add_batch(batch, sources_.at(address), into);
       add_users(batch.users, observed.lanes, into.users.row(arm));
     }
   }
@@ -191,7 +192,7 @@ class StrataStream final : public Stream {
       one_mean_[l] = mean_.row(row(g, arm))[l];
     }
     const Batch batch{arm, {0, taken_.data()}, {0, one_mean_.data()}};
-    model_.add_users(batch, {sources_.outcome, sources_.spread, address}, into);
+    model_.add_users(batch, sources_.at(address), into);
     add_users(batch.users, into.lanes, into.users.row(arm));
   }
 
@@ -228,6 +229,7 @@ BatchStreamPlan::BatchStreamPlan(std::unique_ptr<const OutcomeModel> model,
       means_(std::move(means)),
       outcome_(seed, Purpose::outcome),
       spread_(seed, Purpose::spread),
+      company_(seed, Purpose::company),
       membership_(seed, Purpose::membership),
       pull_(seed, Purpose::pull),
       path_(path) {}
@@ -235,6 +237,7 @@ BatchStreamPlan::BatchStreamPlan(std::unique_ptr<const OutcomeModel> model,
 std::unique_ptr<Stream> BatchStreamPlan::open(u64 first_replication, const Truth& truth) const {
   const Sources sources{{&outcome_, first_replication},
                         {&spread_, first_replication},
+                        {&company_, first_replication},
                         {&membership_, first_replication},
                         {&pull_, first_replication}};
   if (means_ == nullptr) return std::make_unique<BatchStream>(*model_, sources, path_, truth);

@@ -5,12 +5,10 @@
 
 namespace windtunnel {
 
-CompanyModel::CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth,
-                           u64 seed)
+CompanyModel::CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth)
     : outcome_(std::move(outcome)),
-      channels_(wanted.without(Channel::segments)),
-      breadth_(breadth),
-      random_(seed, Purpose::company) {}
+      channels_(wanted.without(Channel::segments).without(Channel::requests)),
+      breadth_(breadth) {}
 
 Observed CompanyModel::empty(const Observed& like) const {
   Observed more;
@@ -22,7 +20,7 @@ void CompanyModel::add_batch(const Batch& batch, BatchSource source, Observed& o
   Observed more = empty(observed);
   outcome_->add_batch(batch, source, more);
   for (int l = 0; l < more.lanes; ++l) more.users.row(batch.arm)[l] = batch.users.at(l);
-  accompany(batch, {&random_, source.outcome.first_replication}, source.address, more);
+  accompany(batch, source.company, source.address, more);
   observed.merge(batch.arm, more);
 }
 
@@ -37,7 +35,7 @@ void CompanyModel::add_users(const Batch& batch, BatchSource source, Observed& o
     Observed more = empty(observed);
     outcome_->add_users(one, source, more);
     std::ranges::copy(present, more.users.row(batch.arm));
-    accompany(one, {&random_, source.outcome.first_replication}, source.address, more);
+    accompany(one, source.company, source.address, more);
     all.merge(batch.arm, more);
     for (int l = 0; l < all.lanes; ++l) all.users.row(batch.arm)[l] += more.users.row(batch.arm)[l];
   }

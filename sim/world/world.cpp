@@ -210,13 +210,16 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
     std::sort(batches.begin(), batches.end());
     batches.erase(std::unique(batches.begin(), batches.end()), batches.end());
   }
-  const bool apart =
-      wanted.has(Channel::segments) || (means_->differ_by_stratum() && !spec_.outcome->mixes());
+  bool mixes = spec_.outcome->mixes();
+  for (const auto& [name, feature] : spec_.features) mixes = mixes && feature->keeps_mixtures();
+  const bool apart = wanted.has(Channel::segments) || (means_->differ_by_stratum() && !mixes);
   std::unique_ptr<const OutcomeModel> model = spec_.outcome->plan(batches, wanted);
   for (const auto& [name, feature] : spec_.features)
     if (feature->needs_normal())
       model =
           feature->together(std::move(model), means_->climate(), *spec_.outcome->normal_sd(), wanted, seed_);
+  for (const auto& [name, feature] : spec_.features)
+    model = feature->unfold(std::move(model), means_->climate(), *spec_.outcome, wanted);
   std::unique_ptr<const StreamPlan> stream =
       std::make_unique<BatchStreamPlan>(std::move(model), apart ? means_ : nullptr, seed_, path);
   for (const auto& [name, feature] : spec_.features)

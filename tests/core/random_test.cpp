@@ -152,6 +152,21 @@ TEST_CASE("random: no two places share their words", "[core]") {
   CHECK(std::adjacent_find(blocks.begin(), blocks.end()) == blocks.end());
 }
 
+TEST_CASE("random: branches share their words with nobody", "[core]") {
+  const Random trunk(7, Purpose::outcome);
+  const std::vector<Random> all = {trunk,
+                                   trunk.branch(0),
+                                   trunk.branch(1),
+                                   trunk.branch(0).branch(0),
+                                   trunk.branch(1).branch(0),
+                                   Random(7, Purpose::spread).branch(0),
+                                   Random(8, Purpose::outcome).branch(0)};
+  for (std::size_t a = 0; a < all.size(); ++a)
+    for (std::size_t b = a + 1; b < all.size(); ++b)
+      CHECK(std::fabs(agreement(fill(all[a], 0, {3, 1, 2}, 4096), fill(all[b], 0, {3, 1, 2}, 4096))) < 4);
+  CHECK(trunk.branch(5).word(9, {}) == Random(7, Purpose::outcome).branch(5).word(9, {}));
+}
+
 TEST_CASE("random: neighbouring lanes and places are uncorrelated bit by bit", "[core]") {
   const std::size_t size = 1 << 18;
   const auto base = fill(Random(5, Purpose::outcome), 0, {100, 2, 0}, size);

@@ -109,6 +109,25 @@ TEST_CASE("lint: few conversions at the first look and little power at the end a
   CHECK(world_lints(30'600, 1, "", kFixed).empty());
 }
 
+TEST_CASE("lint: requests counted as users void a promise, and make conversions fewer than they look",
+          "[engine]") {
+  // Design effect 1 + 3 * 0.4 = 2.2, and 4 requests a user: errors are 1.48 times those of independent
+  // requests.
+  const char* clusters = R"("clusters": {"size": 4, "icc": 0.4})";
+  const std::string doubt =
+      "guarantee_void: 's' counts requests as if each were a user of its own, which makes its standard "
+      "errors "
+      "1.48 times too small (\"unit\": \"user\", or the test ratio)";
+  CHECK(world_lints(100'000, 1, clusters, kFixed) == std::vector<std::string>{doubt});
+  CHECK(world_lints(100'000, 1, clusters, R"("rule": "fixed_horizon", "unit": "user")").empty());
+  CHECK(world_lints(100'000, 1, clusters, R"("rule": "fixed_horizon", "test": "ratio")").empty());
+  CHECK(world_lints(100'000, 1, R"("clusters": {"size": 4, "icc": 0})", kFixed).empty());
+  // 30,550 users have a z below 1.96, and of users with requests, whose variance is 2.2/4 of theirs, 16,815
+  // have.
+  CHECK(world_lints(16'780, 1, clusters, kFixed).size() == 2);
+  CHECK(world_lints(16'850, 1, clusters, kFixed).size() == 1);
+}
+
 TEST_CASE("lint: transients that are left, and promises that are void, are told", "[engine]") {
   const auto found = world_lints(100'000, 7, R"("novelty": {"relative": 0.1, "half_life_days": 2})", kFixed);
   REQUIRE(found.size() == 2);  // 2^(-6/2) = 12.5 %

@@ -51,7 +51,10 @@ inline ArmTotals draw_totals(const Outcome& outcome, const std::vector<i32>& ste
   u32 time = 0;
   for (const i32 users : steps) {
     Batch batch{1, {users, nullptr}, {means[0], means.size() > 1 ? means.data() : nullptr}};
-    const BatchSource source{{&values, first_replication}, {&spread, first_replication}, {time, 1, 0}};
+    const BatchSource source{{&values, first_replication},
+                             {&spread, first_replication},
+                             {&spread, first_replication},
+                             {time, 1, 0}};
     if (path == Path::increments)
       model->add_batch(batch, source, observed);
     else

@@ -56,6 +56,10 @@ class Random {
   /// It reads the same words as `fill`: an address serves one of the two, not both.
   void fill_halves(u64 first_replication, Address address, std::span<u16> out) const;
 
+  /// A generator of its own, for one of many things that would share the addresses of this one: branches of
+  /// branches are apart, too. The key is philox({key, index, 0}, {0x6272616e, 0x63686573})[0..1].
+  Random branch(u32 index) const;
+
   /// The one word that `fill` gives replication `replication`.
   u32 word(u64 replication, Address address) const;
 
@@ -92,6 +96,8 @@ class PullRandom {
   u32 word(u64 replication, u32 arm, u32 pull, u32 draw) const;
 
  private:
+  explicit Random(std::array<u32, 2> key) : key_(key) {}
+
   std::array<u32, 2> key_;
 };
 

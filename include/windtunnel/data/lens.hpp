@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "windtunnel/core/fields.hpp"
@@ -46,6 +48,16 @@ class Lens {
   /// Columns it looks at, given those that are offered.
   virtual Channels needs(Channels offered) const = 0;
 
+  /// Columns that are seen through it, given those that are offered.
+  virtual Channels shows(Channels offered) const { return offered; }
+
+  /// What makes of a variance per user's outcome that of a user's part in the estimate that is seen.
+  virtual double variance_factor() const { return 1; }
+
+  /// Why what is promised of tests does not hold of what is seen, or nothing.
+  ///   read  columns that the test reads
+  virtual std::string doubt(Channels /*read*/) const { return ""; }
+
   /// Ways of looking side by side, each with hypotheses of its own.
   virtual int panels() const { return 1; }
 
@@ -67,5 +79,11 @@ class Lens {
   virtual const Observed& see(const Observed& observed, const Moment& moment, int panel,
                               Observed& scratch) const = 0;
 };
+
+/// Columns that are seen through lenses one after the other, given those that are offered.
+inline Channels seen_through(std::span<const std::shared_ptr<const Lens>> lenses, Channels offered) {
+  for (const auto& lens : lenses) offered = lens->shows(offered);
+  return offered;
+}
 
 }  // namespace windtunnel

@@ -18,7 +18,7 @@ enum class Channel : u32 {
   covariate,   ///< sums and squared deviations of a covariate, and its products with the outcome [arm][lane]
   metrics,     ///< sum and deviations of further metrics of the same users
   values,      ///< every user's outcome that is not 0, one by one [arm][lane]
-  requests,    ///< requests of the users, and their products with the outcome [arm][lane]
+  requests,    ///< all of these again with requests in the place of users, and whose requests they are
   cohorts,     ///< all of these again for the users of every day of exposure
   known,       ///< all of these again for the users whose outcomes are known
 };
@@ -34,6 +34,7 @@ class Channels {
   bool has(Channel c) const { return (bits_ & bit(c)) != 0; }
   bool has_all(Channels other) const { return (bits_ & other.bits_) == other.bits_; }
   Channels operator|(Channels other) const { return Channels(bits_ | other.bits_); }
+  Channels operator&(Channels other) const { return Channels(bits_ & other.bits_); }
   Channels without(Channel c) const { return Channels(bits_ & ~bit(c)); }
   Channels& operator|=(Channels other) { return *this = *this | other; }
   bool operator==(const Channels&) const = default;
@@ -63,6 +64,13 @@ struct Observed {
   Table<double> cross_deviations;  ///< [arm][lane] sum of products of both deviations from the arm's means
   std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
   std::vector<Observed> metrics;   ///< [metric] the same users with another outcome
+  std::vector<Observed> requests;  ///< one: the same totals with every request counted as a user; or none
+
+  // Of requests only: whose they are. M = requests of a user, S = sum of their outcomes.
+  Table<i32> owners;               ///< [arm][lane] users
+  Table<double> owner_squares;     ///< [arm][lane] sum over users of M^2
+  Table<double> owner_products;    ///< [arm][lane] sum over users of M S
+  Table<double> owner_deviations;  ///< [arm][lane] sum over users of (S - M owner_products/owner_squares)^2
 
   /// Empties all totals of a block of `lane_count` replications.
   ///   breadth  how many segments and metrics there are, as far as they are wanted
@@ -71,6 +79,12 @@ struct Observed {
   /// Adds the outcomes of `more` users with the given sum and squared deviations to one lane of an arm, which
   /// had those of `before` users; deviations as far as they are wanted.
   void add(int arm, int lane, double before, double more, double more_sum, double more_deviations);
+
+  /// Adds to the requests of one lane of an arm what is known of other users who own some: see the tables.
+  void add_owners(int arm, int lane, i32 more, double squares, double products, double more_deviations);
+
+  /// Sum over users of (S - M ratio)^2: how far the sums of their requests are from a mean per request.
+  double owner_spread(int arm, int lane, double ratio) const;
 
   /// Adds to an arm the outcomes of other users of it, counted in `more.users`; `users` is left to the
   /// caller.
@@ -104,6 +118,24 @@ inline void Observed::add(int arm, int lane, double before, double more, double 
     so_far = merged_deviations(before, total, so_far, more, more_sum, more_deviations);
   }
   total += more_sum;
+}
+
+inline void Observed::add_owners(int arm, int lane, i32 more, double squares, double products,
+                                 double more_deviations) {
+  double &weight = owner_squares.row(arm)[lane], &total = owner_products.row(arm)[lane];
+  double& so_far = owner_deviations.row(arm)[lane];
+  // Means of users' requests, weighted by M^2: sums of deviations merge as those of M^2 users would.
+  so_far = merged_deviations(weight, total, so_far, squares, products, more_deviations);
+  weight += squares;
+  total += products;
+  owners.row(arm)[lane] += more;
+}
+
+inline double Observed::owner_spread(int arm, int lane, double ratio) const {
+  const double weight = owner_squares.row(arm)[lane];
+  if (weight == 0) return 0;
+  const double off = owner_products.row(arm)[lane] / weight - ratio;
+  return owner_deviations.row(arm)[lane] + weight * off * off;
 }
 
 /// Sum of products of the deviations of two quantities x and y from their means, of n1 and n2 users together.

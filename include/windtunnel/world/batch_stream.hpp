@@ -19,7 +19,7 @@ class BatchStreamPlan final : public StreamPlan {
  private:
   std::unique_ptr<const OutcomeModel> model_;
   std::shared_ptr<const Means> means_;
-  Random outcome_, spread_, membership_;
+  Random outcome_, spread_, company_, membership_;
   PullRandom pull_;
   Path path_;
 };

@@ -80,6 +80,7 @@ class Climate {
   std::vector<Stratum> strata;  ///< at least one
   int segments = 0;             ///< that strata belong to; 0: the population is not divided
   int metrics = 0;              ///< further metrics of every user
+  double requests = 1;          ///< of a user, on average
   bool is_null_twin = false;    ///< treatments have no lasting effects
 
  private:

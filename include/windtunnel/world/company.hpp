@@ -10,7 +10,7 @@ namespace windtunnel {
 class CompanyModel : public OutcomeModel {
  public:
   ///   wanted  columns of the whole stream
-  CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth, u64 seed);
+  CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth);
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const final;
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const final;
@@ -28,7 +28,6 @@ class CompanyModel : public OutcomeModel {
   std::unique_ptr<const OutcomeModel> outcome_;
   Channels channels_;
   Breadth breadth_;
-  Random random_;
 };
 
 }  // namespace windtunnel

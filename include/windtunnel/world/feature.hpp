@@ -30,6 +30,15 @@ class Feature {
   /// Whether `together` does anything, which only normal outcomes allow.
   virtual bool needs_normal() const { return false; }
 
+  /// Wraps the law of outcomes and all that is drawn together with them: what a user does more than once.
+  virtual std::unique_ptr<const OutcomeModel> unfold(std::unique_ptr<const OutcomeModel> model,
+                                                     const Climate& climate, const Outcome& outcome,
+                                                     Channels wanted) const;
+
+  /// Whether users of several means, mixed, have the law of users who all have the mean of those means, where
+  /// that holds of their outcomes alone (Outcome::mixes).
+  virtual bool keeps_mixtures() const { return true; }
+
   /// Comes between the allocation and what is observed: wraps the stream of a world of this climate.
   virtual std::unique_ptr<const StreamPlan> around(std::unique_ptr<const StreamPlan> stream,
                                                    const Climate& climate, u64 seed) const;

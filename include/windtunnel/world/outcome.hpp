@@ -37,9 +37,10 @@ inline i32 most_users(const Batch& batch, int lanes) {
                                  : *std::max_element(batch.users.lanes, batch.users.lanes + lanes);
 }
 
-/// Where the random numbers of a batch lie: `outcome` for the outcomes, `spread` for what accompanies them.
+/// Where the random numbers of a batch lie: `outcome` for the outcomes, `spread` for their squares or
+/// amounts, `company` for what is drawn together with them.
 struct BatchSource {
-  LaneSource outcome, spread;
+  LaneSource outcome, spread, company;
   Address address;  ///< time = step (or user), row = arm
 };
 

@@ -20,9 +20,9 @@ namespace {
 /// E's deviations fall into one direction along Y's and n - 2 others.
 class CovariateModel final : public CompanyModel {
  public:
-  CovariateModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, int metrics, u64 seed,
+  CovariateModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, int metrics,
                  double correlation, double shift, double sd)
-      : CompanyModel(std::move(outcome), wanted, {0, metrics}, seed),
+      : CompanyModel(std::move(outcome), wanted, {0, metrics}),
         correlation_(correlation),
         rest_(std::sqrt(1 - correlation * correlation)),
         shift_(shift),
@@ -120,9 +120,9 @@ void Covariate::describe(Fields& fields) {
 
 std::unique_ptr<const OutcomeModel> Covariate::together(std::unique_ptr<const OutcomeModel> model,
                                                         const Climate& climate, double sd, Channels wanted,
-                                                        u64 seed) const {
+                                                        u64) const {
   if (!wanted.has(Channel::covariate)) return model;
-  return std::make_unique<CovariateModel>(std::move(model), wanted, climate.metrics, seed, correlation_,
+  return std::make_unique<CovariateModel>(std::move(model), wanted, climate.metrics, correlation_,
                                           treatment_shift_, sd);
 }
 

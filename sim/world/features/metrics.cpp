@@ -43,9 +43,9 @@ std::vector<std::vector<double>> equicorrelated_root(int size, double r) {
 ///   source  Bartlett (1933), Proc. R. Soc. Edinb. 53:260
 class MetricsModel final : public CompanyModel {
  public:
-  MetricsModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, u64 seed,
-               std::vector<double> effects, double correlation, double sd)
-      : CompanyModel(std::move(outcome), wanted, {0, static_cast<int>(effects.size())}, seed),
+  MetricsModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, std::vector<double> effects,
+               double correlation, double sd)
+      : CompanyModel(std::move(outcome), wanted, {0, static_cast<int>(effects.size())}),
         effects_(std::move(effects)),
         root_(equicorrelated_root(static_cast<int>(effects_.size()) + 1, correlation)),
         sd_(sd) {}
@@ -176,11 +176,11 @@ bool Metrics::has_effects() const {
 
 std::unique_ptr<const OutcomeModel> Metrics::together(std::unique_ptr<const OutcomeModel> model,
                                                       const Climate& climate, double sd, Channels wanted,
-                                                      u64 seed) const {
+                                                      u64) const {
   if (!wanted.has(Channel::metrics)) return model;
   std::vector<double> effects = effects_;
   if (effects.empty() || climate.is_null_twin) effects.assign(static_cast<std::size_t>(count_), 0.0);
-  return std::make_unique<MetricsModel>(std::move(model), wanted, seed, std::move(effects), correlation_, sd);
+  return std::make_unique<MetricsModel>(std::move(model), wanted, std::move(effects), correlation_, sd);
 }
 
 std::unique_ptr<Lens> Metrics::lens() const {

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "outcomes/count_law.hpp"
+#include "windtunnel/core/samplers.hpp"
+
+namespace windtunnel {
+
+/// How many requests a user has: a fixed number, or 1 + Poisson.
+class RequestSizes {
+ public:
+  /// The same number of every user.
+  static RequestSizes fixed(int size) { return RequestSizes(size, std::nullopt); }
+
+  /// 1 + Poisson(mean - 1).
+  ///   mean  1 ... 1 + kLargestCountMean
+  static RequestSizes one_plus_poisson(double mean) { return RequestSizes(1, CountTable(mean - 1, {})); }
+
+  int smallest() const { return smallest_; }
+  int largest() const { return smallest_ + (counts_ ? counts_->values() - 1 : 0); }
+  bool is_fixed() const { return !counts_; }
+
+  /// Share of the users with this many requests among those who do not have fewer.
+  double chance(int size) const {
+    if (size >= largest()) return 1;
+    const auto value = static_cast<std::size_t>(size - smallest_);
+    return std::min(1.0, counts_->mass[value] / counts_->upper[value]);
+  }
+
+  /// The number of requests of a user, by inversion.
+  int at(double uniform) const {
+    if (is_fixed()) return smallest_;
+    const auto& lower = counts_->lower;
+    const auto found = std::upper_bound(lower.begin() + 1, lower.end() - 1, uniform);
+    return smallest_ + static_cast<int>(found - lower.begin()) - 1;
+  }
+
+  /// Numbers of requests of one user in every lane; draws 0 and 1 of the address.
+  void sample(LaneSource source, Address address, std::span<i32> sizes) const;
+
+  /// Divides users among the numbers of requests they have, by a chain of binomials, and calls
+  /// visit(size, users) with every number that somebody has, users of shape [lane].
+  ///   left  [lane] users; none are left
+  template <class Visit>
+  void divide(LaneSource source, Address address, std::span<i32> left, Visit visit) const {
+    const auto nobody = [](std::span<const i32> users) {
+      return std::all_of(users.begin(), users.end(), [](i32 n) { return n == 0; });
+    };
+    std::vector<i32> taken(left.size());
+    std::vector<double> chances(left.size());
+    for (int size = smallest(); size <= largest() && !nobody(left); ++size) {
+      take(source, address, size, left, chances, taken);
+      if (!nobody(taken)) visit(size, std::span<const i32>(taken));
+    }
+  }
+
+ private:
+  RequestSizes(int smallest, std::optional<CountTable> counts)
+      : smallest_(smallest), counts_(std::move(counts)) {}
+
+  void take(LaneSource source, Address address, int size, std::span<i32> left, std::span<double> chances,
+            std::span<i32> taken) const;
+
+  int smallest_;
+  std::optional<CountTable> counts_;  // of requests beyond the first
+};
+
+}  // namespace windtunnel

@@ -1,0 +1,280 @@
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "requests.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+constexpr u32 kUniformDraws = 2;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// Parameters of the rate of users whose first request came out as `first`: Beta(mean nu + first, (1 - mean)
+/// nu + 1 - first), the posterior of a Beta(mean nu, (1 - mean) nu) prior.
+struct RateLaw {
+  double a, b;
+
+  RateLaw(double mean, double nu, int first) : a(mean * nu + first), b((1 - mean) * nu + 1 - first) {}
+};
+
+/// Probabilities of the successes among the further requests of a user: beta-binomial, or binomial where nu
+/// is infinite.
+///   source  Skellam (1948), JRSS B 10:257, by the ratio of neighbours
+class SuccessLaw {
+ public:
+  SuccessLaw(int requests, double mean, double nu, int first)
+      : mass_(static_cast<std::size_t>(requests) + 1) {
+    const RateLaw rate(mean, nu, first);
+    const bool is_binomial = nu == kInfinity;
+    const double never = is_binomial ? mean : rate.a, always = is_binomial ? 1 - mean : rate.b;
+    if (never == 0 || always == 0) {
+      mass_[never == 0 ? 0 : mass_.size() - 1] = 1;
+    } else {
+      mass_[0] = 1;
+      for (int s = 0; s < requests; ++s) {
+        const double odds = is_binomial ? mean / (1 - mean) : (rate.a + s) / (rate.b + requests - s - 1);
+        put(s + 1, mass_[static_cast<std::size_t>(s)] * odds * (requests - s) / (s + 1));
+      }
+    }
+    upper_.assign(mass_.size() + 1, 0);
+    for (std::size_t s = mass_.size(); s-- > 0;) upper_[s] = upper_[s + 1] + mass_[s];
+  }
+
+  /// Share of the users with s successes among those who do not have fewer.
+  double chance(int s) const {
+    const auto at = static_cast<std::size_t>(s);
+    return upper_[at] > 0 ? std::min(1.0, mass_[at] / upper_[at]) : 0;
+  }
+
+  int at(double uniform) const {
+    const double left = uniform * upper_[0];
+    const auto after = std::partition_point(upper_.begin() + 1, upper_.end() - 1,
+                                            [left](double upper) { return upper > left; });
+    return static_cast<int>(after - upper_.begin()) - 1;
+  }
+
+ private:
+  /// Keeps a mass that is not normalised; where they grow large, all are made smaller.
+  void put(int s, double mass) {
+    constexpr double kLarge = 0x1p600;
+    mass_[static_cast<std::size_t>(s)] = mass;
+    if (mass < kLarge) return;
+    for (int i = 0; i <= s; ++i) mass_[static_cast<std::size_t>(i)] /= kLarge;
+  }
+
+  std::vector<double> mass_, upper_;  // [successes], [successes] or more
+};
+
+/// Requests of new users in one lane, as whole numbers.
+struct NewRequests {
+  double requests = 0, successes = 0;
+  double squares = 0, products = 0, success_squares = 0;  // sums of M^2, M S, S^2
+
+  void add(double users, double size, double of_size) {
+    requests += users * size;
+    successes += users * of_size;
+    squares += users * (size * size);
+    products += users * (size * of_size);
+    success_squares += users * (of_size * of_size);
+  }
+};
+
+/// Adds to the requests of one lane those of `users` new users.
+void add_to(Observed& requests, int arm, int lane, i32 users, const NewRequests& more) {
+  if (users == 0) return;
+  // Whole numbers: where all users have the same mean both products round alike, and nothing is left.
+  const double left = more.success_squares * more.squares - more.products * more.products;
+  requests.users.row(arm)[lane] += static_cast<i32>(more.requests);
+  requests.successes.row(arm)[lane] += static_cast<i32>(more.successes);
+  requests.add_owners(arm, lane, users, more.squares, more.products, std::max(0.0, left / more.squares));
+}
+
+/// Laws of the successes by number of requests, kept for lanes of one mean.
+class LawShelf {
+ public:
+  using Law = std::shared_ptr<const SuccessLaw>;
+
+  LawShelf(const RequestSizes& sizes, double nu, int first)
+      : nu_(nu), first_(first), kept_(static_cast<std::size_t>(sizes.largest()) + 1) {}
+
+  Law at(int size, double mean) {
+    Kept& kept = kept_[static_cast<std::size_t>(size)];
+    if (kept.law == nullptr || kept.mean != mean)
+      kept = {mean, std::make_shared<const SuccessLaw>(size - 1, mean, nu_, first_)};
+    return kept.law;
+  }
+
+ private:
+  struct Kept {
+    double mean = 0;
+    Law law;
+  };
+
+  double nu_;
+  int first_;
+  std::vector<Kept> kept_;  // [size]
+};
+
+/// The first requests are users with one outcome. Of the users whose first request came out alike, those with
+/// M requests are counted for every M, and of these for every number of further successes: by chains of
+/// binomials, or one by one where there are fewer users than numbers.
+///   error  that of sample_binomial, relative 1e-9
+class BernoulliRequests final : public OutcomeModel {
+ public:
+  BernoulliRequests(std::unique_ptr<const OutcomeModel> model, const RequestLaw& law)
+      : model_(std::move(model)), sizes_(law.sizes), nu_(law.icc > 0 ? 1 / law.icc - 1 : kInfinity) {}
+
+  std::string method() const override {
+    return model_->method() +
+           " for first requests, and how many users have 0, 1, 2, ... successes in how many further ones by "
+           "chains of binomials";
+  }
+
+  void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
+    const auto lanes = static_cast<std::size_t>(observed.lanes);
+    const i32* successes = observed.successes.row(batch.arm);
+    std::vector<i32> before(successes, successes + lanes), users[2] = {std::vector<i32>(lanes), before};
+    model_->add_batch(batch, source, observed);
+    std::vector<NewRequests> more(lanes);
+    for (std::size_t l = 0; l < lanes; ++l) {
+      users[1][l] = successes[l] - before[l];
+      users[0][l] = batch.users.at(static_cast<int>(l)) - users[1][l];
+    }
+    for (int first : {0, 1}) {
+      LawShelf shelf(sizes_, nu_, first);
+      const Random sizes = source.outcome.random->branch(kSizeBranch + static_cast<u32>(first));
+      sizes_.divide({&sizes, source.outcome.first_replication}, source.address, users[first],
+                    [&](int size, std::span<const i32> of_size) {
+                      add_size(batch, source, first, size, of_size, shelf, more);
+                    });
+    }
+    for (int l = 0; l < observed.lanes; ++l)
+      add_to(observed.requests.front(), batch.arm, l, batch.users.at(l), more[static_cast<std::size_t>(l)]);
+  }
+
+  void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
+    const i32 most = most_users(batch, observed.lanes);
+    std::vector<i32> present(static_cast<std::size_t>(observed.lanes));
+    for (i32 user = 0; user < most; ++user, ++source.address.time) {
+      mark_present(batch, user, present);
+      add_user({batch.arm, {0, present.data()}, batch.mean}, source, observed);
+    }
+  }
+
+ private:
+  /// Adds the users with `size` requests whose first one came out as `first`.
+  void add_size(const Batch& batch, const BatchSource& source, int first, int size,
+                std::span<const i32> users, LawShelf& shelf, std::vector<NewRequests>& more) const {
+    if (size == 1) {
+      for (std::size_t l = 0; l < users.size(); ++l) more[l].add(users[l], 1, first);
+      return;
+    }
+    const u32 place = kClassBranch + 4 * static_cast<u32>(size) + 2 * static_cast<u32>(first);
+    const Random chain = source.outcome.random->branch(place),
+                 single = source.outcome.random->branch(place + 1);
+    std::vector<LawShelf::Law> laws(users.size());
+    std::vector<i32> in_chain(users.size()), alone(users.size());
+    for (std::size_t l = 0; l < users.size(); ++l) {
+      if (users[l] == 0) continue;
+      laws[l] = shelf.at(size, batch.mean.at(static_cast<int>(l)));
+      (users[l] >= size ? in_chain[l] : alone[l]) = users[l];
+    }
+    const u64 replication = source.outcome.first_replication;
+    add_chain({&chain, replication}, source.address, first, size, laws, in_chain, more);
+    add_alone({&single, replication}, source.address, first, size, laws, alone, more);
+  }
+
+  static void add_chain(LaneSource source, Address address, int first, int size,
+                        const std::vector<LawShelf::Law>& laws, std::vector<i32>& left,
+                        std::vector<NewRequests>& more) {
+    if (std::ranges::all_of(left, [](i32 users) { return users == 0; })) return;
+    std::vector<double> chance(left.size());
+    std::vector<i32> taken(left.size());
+    for (int s = 0; s < size - 1; ++s) {
+      for (std::size_t l = 0; l < left.size(); ++l) chance[l] = left[l] > 0 ? laws[l]->chance(s) : 0;
+      sample_binomial(source, place_of(address, static_cast<u32>(s), kBinomialDraws), left, chance, taken);
+      for (std::size_t l = 0; l < left.size(); ++l) {
+        left[l] -= taken[l];
+        more[l].add(taken[l], size, s + first);
+      }
+    }
+    for (std::size_t l = 0; l < left.size(); ++l) more[l].add(left[l], size, size - 1 + first);
+  }
+
+  static void add_alone(LaneSource source, Address address, int first, int size,
+                        const std::vector<LawShelf::Law>& laws, const std::vector<i32>& users,
+                        std::vector<NewRequests>& more) {
+    std::vector<double> uniform(users.size());
+    const i32 most = *std::ranges::max_element(users);
+    for (i32 user = 0; user < most; ++user) {
+      sample_uniform(source, place_of(address, static_cast<u32>(user), kUniformDraws), uniform);
+      for (std::size_t l = 0; l < users.size(); ++l)
+        if (user < users[l]) more[l].add(1, size, laws[l]->at(uniform[l]) + first);
+    }
+  }
+
+  /// One user in the lanes where there is one: its rate, and then request by request.
+  void add_user(const Batch& one, const BatchSource& source, Observed& observed) const {
+    const auto lanes = static_cast<std::size_t>(observed.lanes);
+    const u64 replication = source.outcome.first_replication;
+    const i32* successes = observed.successes.row(one.arm);
+    const std::vector<i32> before(successes, successes + lanes);
+    model_->add_users(one, source, observed);
+    std::vector<i32> sizes(lanes), total(lanes);
+    for (std::size_t l = 0; l < lanes; ++l) total[l] = successes[l] - before[l];
+    const Random of_sizes = source.outcome.random->branch(kSizeBranch);
+    sizes_.sample({&of_sizes, replication}, source.address, sizes);
+    const std::vector<double> rates = draw_rates(one, source, total);
+    const i32 most = *std::ranges::max_element(sizes);
+    std::vector<double> chance(lanes);
+    for (i32 request = 1; request < most; ++request) {
+      const Random random = source.outcome.random->branch(kRequestBranch + static_cast<u32>(request));
+      for (std::size_t l = 0; l < lanes; ++l)
+        chance[l] = one.users.at(static_cast<int>(l)) > 0 && request < sizes[l] ? rates[l] : 0;
+      add_bernoulli({&random, replication}, source.address, chance, total);
+    }
+    for (int l = 0; l < observed.lanes; ++l) {
+      NewRequests more;
+      more.add(1, sizes[static_cast<std::size_t>(l)], total[static_cast<std::size_t>(l)]);
+      add_to(observed.requests.front(), one.arm, l, one.users.at(l), more);
+    }
+  }
+
+  /// Rates of one user in every lane, given its first request.
+  std::vector<double> draw_rates(const Batch& one, const BatchSource& source,
+                                 const std::vector<i32>& first) const {
+    std::vector<double> rates(first.size()), a(first.size()), b(first.size());
+    if (nu_ == kInfinity) {
+      for (std::size_t l = 0; l < rates.size(); ++l) rates[l] = one.mean.at(static_cast<int>(l));
+      return rates;
+    }
+    for (std::size_t l = 0; l < rates.size(); ++l) {
+      const RateLaw law(one.mean.at(static_cast<int>(l)), nu_, first[l]);
+      a[l] = law.a > 0 ? law.a : 1;
+      b[l] = law.b > 0 ? law.b : 1;
+    }
+    const Random random = source.spread.random->branch(kRateBranch);
+    sample_beta({&random, source.spread.first_replication}, source.address, a, b, rates);
+    for (std::size_t l = 0; l < rates.size(); ++l) {
+      const RateLaw law(one.mean.at(static_cast<int>(l)), nu_, first[l]);
+      if (!(law.a > 0)) rates[l] = 0;
+      if (!(law.b > 0)) rates[l] = 1;
+    }
+    return rates;
+  }
+
+  std::unique_ptr<const OutcomeModel> model_;  // of first requests
+  RequestSizes sizes_;
+  double nu_;  // a + b of the rates' law
+};
+
+}  // namespace
+
+std::unique_ptr<const OutcomeModel> bernoulli_requests(std::unique_ptr<const OutcomeModel> model,
+                                                       const RequestLaw& law) {
+  return std::make_unique<BernoulliRequests>(std::move(model), law);
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,227 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <random>
+
+#include "support/catch.hpp"
+#include "support/references.hpp"
+#include "support/rehearsal.hpp"
+#include "support/same_law.hpp"
+#include "support/trial.hpp"
+
+/// Users with several requests, through the whole engine.
+namespace windtunnel {
+namespace {
+
+TEST_CASE("known answers: requests counted as users", "[engine]") {
+  for (const char* id : {"CLU-10-0.05", "CLU-5-0.3", "CLU-10-0.2"}) {
+    const Reference known = reference(id);
+    const int size = known.params["m"];
+    const double icc = known.params["icc"], design_effect = known.value(0);
+    for (const auto& [outcome, test, variance] :
+         {std::tuple(R"("normal", "mean": 1, "sd": 2)", R"({"type": "z_known", "sd": 2})", 4.0),
+          std::tuple(R"("bernoulli", "rate": 0.3)", R"("z_pooled")", 0.21)}) {
+      const Rehearsal run = rehearse(fmt::format(
+          R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 8000, "days": 1}},
+              "outcome": {{"type": {}}}, "features": {{"clusters": {{"size": {}, "icc": {}}}}}}},
+              "defaults": {{"rule": "fixed_horizon"}},
+              "strategies": {{"requests": {{"test": {}}},
+                              "users": {{"unit": "user"}}, "users, z": {{"unit": "user", "test": "z_unpooled"}},
+                              "ratio": {{"test": "ratio"}}}}}})",
+          affordable(200'000), outcome, size, icc, test));
+      CAPTURE(id, outcome);
+      // Conversions of 4,000 users are normal enough: their lattice and skewness move a level by less than
+      // 1e-3.
+      CHECK(agrees(run.value("null", "requests", "rejection_rate"), known.value(1), known.tol(1) + 1e-3));
+      const double error = std::sqrt(design_effect * variance * 2 / (4000.0 * size));
+      for (const char* strategy : {"requests", "users", "ratio"}) {
+        CHECK(agrees(run.value("null", strategy, "estimate_rmse"), error, known.tol(0)));
+        CHECK(agrees(run.value("null", strategy, "estimate_bias"), 0, 1e-12, error / 10));
+      }
+      for (const char* strategy : {"users", "users, z", "ratio"}) {
+        CHECK(agrees(run.value("null", strategy, "rejection_rate"), 0.05, 1e-3));
+        CHECK(agrees(run.value("null", strategy, "coverage"), 0.95, 1e-3));
+      }
+      // One variance, found in two ways.
+      CHECK(run.value("null", "ratio", "rejection_rate").value ==
+            Approx(run.value("null", "users, z", "rejection_rate").value).epsilon(1e-3));
+      CHECK(1 - run.value("null", "requests", "coverage").value ==
+            Approx(run.value("null", "requests", "rejection_rate").value).epsilon(0.05));
+    }
+  }
+}
+
+TEST_CASE("clusters: users with one request leave every byte alone", "[engine]") {
+  for (const char* outcome :
+       {R"("bernoulli", "rate": 0.3)", R"("normal", "mean": 1, "sd": 0.8)", R"("poisson", "mean": 1)"}) {
+    const auto tallies = [&](const std::string& features, const char* unit) {
+      return rehearse(fmt::format(
+                          R"({{"windtunnel": 1, "replications": 2000,
+              "world": {{"traffic": {{"users_per_day": 50, "days": 4}}, "outcome": {{"type": {}}},
+                         "effect": {{"relative": 0.3}}, "features": {{{}}}}},
+              "strategies": {{"peeking": {{"rule": "naive_peeking", "looks": {{"every_days": 1}}{}}}}}}})",
+                          outcome, features, unit))
+          .progress.tallies;
+    };
+    const auto without = tallies("", "");
+    CHECK(tallies(R"("clusters": {"size": 1, "icc": 0})", "") == without);
+    CHECK(tallies(R"("clusters": {"size": 1, "icc": 0.7, "size_distribution": "one_plus_poisson"})",
+                  R"(, "unit": "user")") == without);
+  }
+}
+
+TEST_CASE("clusters: increments and users one by one share every measure", "[engine]") {
+  constexpr const char* kStrata =
+      R"("segments": {"a": {"share": 0.4, "rate_multiplier": 0.5}, "b": {"share": 0.6, "effect_multiplier": 2}},
+         "novelty": {"relative": 0.5, "half_life_days": 1.5}, "leakage": {"rate": 0.1})";
+  constexpr const char* kPlain =
+      R"("request": {}, "user": {"unit": "user"}, "ratio": {"test": "ratio"},
+         "leader": {"rule": "ship_leader", "unit": "user"})";
+  constexpr const char* kParts =
+      R"("request": {}, "b": {"unit": "user", "segment": "b"}, "strata": {"test": "stratified"},
+         "strata of users": {"unit": "user", "test": "stratified"})";
+  constexpr const char* kCompany =
+      R"("cuped": {"adjust": "cuped"}, "cuped users": {"unit": "user", "adjust": "cuped"},
+         "any": {"unit": "user", "decide": "any", "correction": "holm"},
+         "strata": {"adjust": "cuped", "unit": "user", "test": "stratified"})";
+  struct Case {
+    const char *outcome, *clusters;
+    std::string features;
+    const char* strategies;
+  };
+  const char *fixed = R"("size": 3, "icc": 0.3)",
+             *random = R"("size": 2.5, "size_distribution": "one_plus_poisson", "icc": 0.4)";
+  for (
+      const Case& c :
+      {Case{R"("bernoulli", "rate": 0.3)", fixed, "", kPlain},
+       Case{R"("bernoulli", "rate": 0.2)", random, std::string(", ") + kStrata, kParts},
+       Case{R"("normal", "mean": 1, "sd": 0.8)", random, "", kPlain},
+       Case{R"("normal", "mean": 1, "sd": 0.8)", fixed, std::string(", ") + kStrata, kParts},
+       Case{
+           R"("normal", "mean": 1, "sd": 0.8)", random,
+           R"(, "covariate": {"correlation": 0.7, "treatment_shift": 0.2}, "metrics": {"count": 2, "correlation": 0.5},
+                "segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})",
+           kCompany},
+       Case{R"("poisson", "mean": 1)", random, "", kPlain}}) {
+    CAPTURE(c.outcome, c.clusters, c.features);
+    const auto text = fmt::format(
+        R"({{"windtunnel": 1, "replications": {},
+            "world": {{"traffic": {{"users_per_day": 40, "days": 2}}, "outcome": {{"type": {}}},
+                       "effect": {{"relative": 0.3}}, "features": {{"clusters": {{{}}}{}}}}},
+            "defaults": {{"looks": {{"every_days": 1}}, "rule": "naive_peeking"}}, "strategies": {{{}}}}})",
+        affordable(20'000), c.outcome, c.clusters, c.features, c.strategies);
+    const Rehearsal increments = rehearse(text, {.path = Path::increments});
+    const Rehearsal users = rehearse(text, {.path = Path::users});
+    CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
+    check_same_law(increments.result, users.result);
+  }
+}
+
+/// What a plain program makes of one experiment: rejections at 1.96 by requests and by users, and the
+/// estimate.
+struct Plain {
+  double by_request, by_user, estimate;
+};
+
+/// The variance by users in the words of the brief textbook formula: residuals of the regression of sums on
+/// numbers of requests through the origin.
+Plain plain_experiment(std::mt19937_64& engine, bool binary, int users, double size, double icc, double m0,
+                       double m1, double sd) {
+  double mean[2], naive[2], robust[2];
+  for (int arm : {0, 1}) {
+    const double m = arm == 0 ? m0 : m1, nu = 1 / icc - 1;
+    std::vector<double> sums, counts;
+    double n = 0, total = 0, squares = 0;
+    for (int u = 0; u < users; ++u) {
+      const int count = 1 + std::poisson_distribution<int>(size - 1)(engine);
+      const double x = std::gamma_distribution<double>(m * nu)(engine),
+                   y = std::gamma_distribution<double>((1 - m) * nu)(engine);
+      const double intercept = std::normal_distribution<double>(m, sd * std::sqrt(icc))(engine);
+      double sum = 0;
+      for (int j = 0; j < count; ++j) {
+        const double request =
+            binary ? (std::bernoulli_distribution(x / (x + y))(engine) ? 1.0 : 0.0)
+                   : std::normal_distribution<double>(intercept, sd * std::sqrt(1 - icc))(engine);
+        sum += request;
+        squares += request * request;
+      }
+      sums.push_back(sum);
+      counts.push_back(count);
+      n += count;
+      total += sum;
+    }
+    mean[arm] = total / n;
+    naive[arm] = (squares / n - mean[arm] * mean[arm]) / n;
+    double residuals = 0;
+    for (std::size_t u = 0; u < sums.size(); ++u)
+      residuals += (sums[u] - mean[arm] * counts[u]) * (sums[u] - mean[arm] * counts[u]);
+    robust[arm] = users / (users - 1.0) * residuals / (n * n);
+  }
+  const double d = mean[1] - mean[0];
+  const auto rejects = [d](double variance) { return d * d >= 1.959964 * 1.959964 * variance ? 1.0 : 0.0; };
+  return {rejects(naive[0] + naive[1]), rejects(robust[0] + robust[1]), d};
+}
+
+TEST_CASE("clusters: a plain program of users with an intercept or a rate agrees", "[engine]") {
+  constexpr int kUsers = 30;  // of an arm
+  const i64 replications = affordable(20'000);
+  for (const bool binary : {true, false}) {
+    const double size = 3.5, icc = 0.35, m0 = 0.3, m1 = 0.42, sd = 0.5;
+    const Rehearsal run = rehearse(fmt::format(
+        R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": {}, "days": 1}},
+            "outcome": {{"type": {}}}, "effect": {{"absolute": {}}},
+            "features": {{"clusters": {{"size": {}, "size_distribution": "one_plus_poisson", "icc": {}}}}}}},
+            "defaults": {{"rule": "fixed_horizon", "test": "z_unpooled"}},
+            "strategies": {{"request": {{}}, "user": {{"unit": "user"}}, "ratio": {{"test": "ratio"}}}}}})",
+        affordable(200'000), 2 * kUsers,
+        binary ? R"("bernoulli", "rate": 0.3)" : R"("normal", "mean": 0.3, "sd": 0.5)", m1 - m0, size, icc));
+    std::mt19937_64 engine(5);
+    double by_request = 0, by_user = 0, error = 0;
+    for (i64 r = 0; r < replications; ++r) {
+      const Plain one = plain_experiment(engine, binary, kUsers, size, icc, m0, m1, sd);
+      by_request += one.by_request;
+      by_user += one.by_user;
+      error += (one.estimate - (m1 - m0)) * (one.estimate - (m1 - m0));
+    }
+    const auto n = static_cast<double>(replications);
+    CAPTURE(binary);
+    // 4 errors of a proportion near one half; the variance by requests has the divisor N - 1 of 200 here.
+    const double tol = 4 * 0.5 / std::sqrt(n) + 2e-3;
+    CHECK(std::fabs(run.value("effect", "request", "rejection_rate").value - by_request / n) <= tol);
+    CHECK(std::fabs(run.value("effect", "user", "rejection_rate").value - by_user / n) <= tol);
+    CHECK(std::fabs(run.value("effect", "ratio", "rejection_rate").value - by_user / n) <= tol);
+    // A mean of n squares of normal errors has the relative error sqrt(2/n).
+    CHECK(run.value("effect", "user", "estimate_rmse").value ==
+          Approx(std::sqrt(error / n)).epsilon(4 * std::sqrt(0.5 / n)));
+  }
+}
+
+TEST_CASE("clusters: every outcome with every rule and test, by requests and by users", "[engine]") {
+  for (const char* unit : {"request", "user"})
+    for (const auto& outcome : registry().outcomes) {
+      const bool by_means = std::string(unit) == "user" || !is_binary(outcome);
+      const Json pool = parameters(!by_means), of_outcome = parameters(is_binary(outcome));
+      Trial trial;
+      trial.users = 24;
+      trial.outcome = typed(outcome, of_outcome, "type");
+      trial.effect = {{outcome.make()->takes_absolute_lifts() ? "absolute" : "relative", 0.3}};
+      trial.policy = "fixed_split";
+      trial.replications = 200;
+      trial.strategies = all_strategies(pool, {{"unit", unit}});
+      Json document = trial.document();
+      document["world"]["features"]["clusters"] = {
+          {"size", 2.5}, {"size_distribution", "one_plus_poisson"}, {"icc", 0.3}};
+      INFO(outcome.name << " by " << unit);
+      const Rehearsal run = rehearse(document.dump());
+      for (const MeasuredCell& cell : run.result.cells)
+        for (std::size_t s = 0; s < cell.strategies.size(); ++s) {
+          double endings = 0;
+          for (const char* end : {"ship_rate", "keep_rate", "undecided_rate"})
+            endings += find_value(cell, static_cast<int>(s), end)->value;
+          CHECK(endings == Approx(1).epsilon(1e-12));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace windtunnel
