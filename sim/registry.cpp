@@ -45,9 +45,11 @@
 #include "windtunnel/world/features/carryover.hpp"
 #include "windtunnel/world/features/clusters.hpp"
 #include "windtunnel/world/features/covariate.hpp"
+#include "windtunnel/world/features/delay.hpp"
 #include "windtunnel/world/features/leakage.hpp"
 #include "windtunnel/world/features/metrics.hpp"
 #include "windtunnel/world/features/novelty.hpp"
+#include "windtunnel/world/features/returning_users.hpp"
 #include "windtunnel/world/features/sample_ratio_mismatch.hpp"
 #include "windtunnel/world/features/segments.hpp"
 #include "windtunnel/world/features/weekday.hpp"
@@ -108,6 +110,17 @@ constexpr RegistryRow<Feature> kFeatures[] = {
     {"segments", "groups of users who differ in baseline and effect",
      "baseline rate_multiplier, lasting lift effect_multiplier; a user is of the segment by its share",
      "Crook, Frasca, Kohavi & Longbotham (2009), Seven pitfalls to avoid, KDD", make<Feature, Segments>},
+    {"delay", "outcomes that become known days after exposure",
+     "P(lag <= k days) = 1 - (1 - q)^(k + 1), or always `days`; a look on day t sees lags <= t - day of "
+     "exposure; "
+     "exposed: users who have not reported count as 0; matured: users exposed follow_up_days ago or earlier",
+     "Chapelle (2014), Modeling delayed feedback in display advertising, KDD", make<Feature, Delay>},
+    {"returning_users", "users who come again, so that their metric grows until the end",
+     "on each later day of `days` a user comes again with the probability; value at a look = sum over visits "
+     "so "
+     "far; lasting effect = effect per visit times the mean over users of 1 + probability (later days)",
+     "Dmitriev et al. (2016), Pitfalls of long-term online controlled experiments, IEEE Big Data",
+     make<Feature, ReturningUsers>},
     {"carryover", "users who still feel the arm of an earlier experiment",
      "adds lift 2^(-t/half_life) Z; P(Z = 1) = p + overlap (1 - p) in the treatment, p (1 - overlap) in "
      "control, p = share of the old treatment",

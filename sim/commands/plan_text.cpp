@@ -49,6 +49,9 @@ std::string reason(const Experiment& experiment, const StreamGroup& group) {
   if (experiment.world().truth_kind() == Truth::Kind::drawn) return "means are drawn for every replication";
   if (group.allocation != Allocation::Kind::shared)
     return "arms get other numbers of users in every replication";
+  if (experiment.world().climate().lag.is_felt())
+    return "other numbers of outcomes become known in every replication";
+  if (experiment.world().returns().probability() > 0) return "other users return in every replication";
   return "users and means are the same in every replication";
 }
 

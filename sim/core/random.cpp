@@ -45,9 +45,9 @@ std::array<u32, 4> philox(std::array<u32, 4> counter, std::array<u32, 2> key) {
   return counter;
 }
 
-Random::Random(u64 seed, Purpose purpose) {
+Random::Random(u64 seed, Purpose purpose, u32 index) {
   const auto words =
-      philox({static_cast<u32>(seed), static_cast<u32>(seed >> 32), static_cast<u32>(purpose), 0},
+      philox({static_cast<u32>(seed), static_cast<u32>(seed >> 32), static_cast<u32>(purpose), index},
              {0x57696e64, 0x74756e6e});
   key_ = {words[0], words[1]};
 }

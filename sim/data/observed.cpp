@@ -19,8 +19,8 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
     parts.resize(wanted.has(channel) ? static_cast<std::size_t>(count) : 0);
     for (Observed& part : parts) part.begin(arm_count, lane_count, inside, within);
   };
-  begin_parts(segments, Channel::segments, breadth.segments, wanted.without(Channel::segments),
-              {0, breadth.metrics});
+  const Channels undivided = wanted.without(Channel::segments), own = undivided.without(Channel::cohorts);
+  begin_parts(segments, Channel::segments, breadth.segments, undivided, {0, breadth.metrics, breadth.days});
   begin_parts(metrics, Channel::metrics, breadth.metrics, {Channel::users, Channel::sum, Channel::deviations},
               {});
   const Channels of_requests =
@@ -33,6 +33,31 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   };
   begin_owners(*this, 0);
   for (Observed& part : requests) begin_owners(part, arm_count);
+  begin_parts(cohorts, Channel::cohorts, breadth.days, own, {0, breadth.metrics, 0});
+  begin_parts(known, Channel::known, 1, own.without(Channel::known), {0, breadth.metrics, 0});
+}
+
+Channels Observed::columns() const {
+  Channels columns{Channel::users};
+  if (successes.rows() > 0) columns |= {Channel::successes};
+  if (sum.rows() > 0) columns |= {Channel::sum};
+  if (deviations.rows() > 0) columns |= {Channel::deviations};
+  if (covariate_sum.rows() > 0) columns |= {Channel::covariate};
+  if (!metrics.empty()) columns |= {Channel::metrics};
+  if (!requests.empty()) columns |= {Channel::requests};
+  return columns;
+}
+
+void Observed::clear(int arm) {
+  std::ranges::fill(users.span(arm), 0);
+  if (successes.rows() > 0) std::ranges::fill(successes.span(arm), 0);
+  for (Table<double>* table : {&sum, &deviations, &covariate_sum, &covariate_deviations, &cross_deviations})
+    if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
+  if (owners.rows() > 0) std::ranges::fill(owners.span(arm), 0);
+  for (Table<double>* table : {&owner_squares, &owner_products, &owner_deviations})
+    if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
+  for (std::vector<Observed>* parts : {&metrics, &requests})
+    for (Observed& part : *parts) part.clear(arm);
 }
 
 namespace {
@@ -75,17 +100,6 @@ void Observed::merge(int arm, const Observed& more) {
   add_row(more.requests.front().users.row(arm), lanes, requests.front().users.row(arm));
 }
 
-Channels Observed::columns() const {
-  Channels own{Channel::users};
-  if (successes.rows() > 0) own |= {Channel::successes};
-  if (sum.rows() > 0) own |= {Channel::sum};
-  if (deviations.rows() > 0) own |= {Channel::deviations};
-  if (covariate_sum.rows() > 0) own |= {Channel::covariate};
-  if (!metrics.empty()) own |= {Channel::metrics};
-  if (!requests.empty()) own |= {Channel::requests};
-  return own;
-}
-
 void Observed::copy_totals(const Observed& other) {
   arms = other.arms;
   lanes = other.lanes;
@@ -106,16 +120,46 @@ void Observed::copy_totals(const Observed& other) {
   copy(other.owner_deviations, owner_deviations);
 }
 
-void Observed::add_up_segments() {
-  const Channels own = columns();
-  std::vector<Observed> parts = std::move(segments);
-  begin(arms, lanes, own, {0, static_cast<int>(metrics.size())});
-  segments = std::move(parts);
-  for (const Observed& part : segments)
-    for (int arm = 0; arm < arms; ++arm) {
-      merge(arm, part);
-      add_row(part.users.row(arm), lanes, users.row(arm));
+void Observed::merge_unreported(int arm, const Observed& more) {
+  const i32 *n1 = users.row(arm), *n2 = more.users.row(arm);
+  if (deviations.rows() > 0)
+    for (int l = 0; l < lanes; ++l) {
+      double& own = deviations.row(arm)[l];
+      own = merged_deviations(n1[l], sum.row(arm)[l], own, n2[l], 0, 0);
     }
+  if (covariate_sum.rows() > 0)
+    for (int l = 0; l < lanes; ++l) {
+      const double x1 = covariate_sum.row(arm)[l], x2 = more.covariate_sum.row(arm)[l];
+      double& cross = cross_deviations.row(arm)[l];
+      cross = merged_products(n1[l], x1, sum.row(arm)[l], cross, n2[l], x2, 0, 0);
+      double& own = covariate_deviations.row(arm)[l];
+      own = merged_deviations(n1[l], x1, own, n2[l], x2, more.covariate_deviations.row(arm)[l]);
+      covariate_sum.row(arm)[l] = x1 + x2;
+    }
+  for (Observed& metric : metrics) {
+    metric.merge_unreported(arm, more);
+    add_row(more.users.row(arm), lanes, metric.users.row(arm));
+  }
+}
+
+void Observed::take(int arm, const Observed& more) {
+  merge(arm, more);
+  add_row(more.users.row(arm), lanes, users.row(arm));
+  if (!known.empty() && !more.known.empty()) known.front().take(arm, more.known.front());
+}
+
+void Observed::add_up_segments() {
+  for (int arm = 0; arm < arms; ++arm) {
+    clear(arm);
+    for (std::vector<Observed>* parts : {&known, &cohorts})
+      for (Observed& part : *parts) part.clear(arm);
+    for (Observed& cohort : cohorts)
+      for (Observed& part : cohort.known) part.clear(arm);
+    for (const Observed& part : segments) {
+      take(arm, part);
+      for (std::size_t day = 0; day < cohorts.size(); ++day) cohorts[day].take(arm, part.cohorts[day]);
+    }
+  }
 }
 
 }  // namespace windtunnel

@@ -45,7 +45,8 @@ Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Regist
                        EngineOptions options)
     : options_(options),
       world_(point.world, seed, cell == Cell::null ? World::Twin::null : World::Twin::none),
-      horizon_(world_.epoch_starts(), world_.calendar().users_after(world_.calendar().total_days())) {
+      horizon_(world_.epoch_starts(), world_.calendar().users_after(world_.calendar().total_days()),
+               world_.returns()) {
   strategies_.resize(point.strategies.size());
   settings_.assign(point.strategies.size(), world_setting(cell));
   for (const std::vector<int>& members : by_policy(point.strategies)) compile_stream(point, members, seed);
@@ -57,20 +58,21 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   group.timeline = timeline_of(point, members);
   group.strategies = members;
   group.wanted = {Channel::users};
-  group.breadth = {world_.segments(), world_.metrics()};
+  group.breadth = world_.breadth();
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
   for (int s : members) compile_strategy(point, s, seed, policy.planned_shares(world_.arms()), group);
   const bool is_served = !world_.changes_counts();
+  const bool comes_once = is_served && world_.returns().probability() == 0;
   const Channels read = policy.needs(world_.offers());
-  group.wanted |= read;
+  group.wanted = world_.kept(group.wanted | read);
   group.policy = policy.plan(group.timeline, {.seed = seed,
                                               .arms = world_.arms(),
                                               .direction = direction(),
                                               .planned_users = group.timeline.end(),
                                               .offers = read,
-                                              .is_served = is_served});
+                                              .is_served = comes_once});
   const auto* shared = is_served ? group.policy->shared_users() : nullptr;
-  const bool single = is_served && policy.learning() != nullptr;
+  const bool single = comes_once && policy.learning() != nullptr;
   group.allocation = shared != nullptr ? Allocation::Kind::shared
                      : single          ? Allocation::Kind::arm
                                        : Allocation::Kind::counts;
@@ -79,15 +81,20 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
 }
 
 /// Looks of all members, rounds of the policy and changes of the means. Ends of days on which nobody looks
-/// and nothing changes are not cut: what no decision can see is not simulated.
+/// and nothing changes are not cut: what no decision can see is not simulated. Where days of exposure matter
+/// all are cut.
 Timeline Experiment::timeline_of(const GridPoint& point, const std::vector<int>& members) const {
   std::vector<i64> cuts;
+  bool by_day = world_.is_day_by_day();
   for (int s : members) {
     const Strategy& strategy = point.strategies[static_cast<std::size_t>(s)];
     const auto looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
     cuts.insert(cuts.end(), looks.begin(), looks.end());
+    for (const auto& lens : strategy.lenses) by_day |= lens->needs(world_.offers()).has(Channel::cohorts);
   }
   const i64 end = *std::max_element(cuts.begin(), cuts.end());
+  for (int day = 1; by_day && day < world_.calendar().experiment_days(); ++day)
+    cuts.push_back(world_.calendar().users_after(day));
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
   return Timeline(std::move(cuts), world_.epoch_starts(), end, &world_.calendar(), rounds_of(policy, end));
 }

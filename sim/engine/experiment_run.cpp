@@ -23,6 +23,7 @@ class StreamBlock {
     const auto allocator = group_.policy->open(first_replication, lanes);
     const auto stream = group_.stream->open(first_replication, truth);
     for (const Step& step : group_.timeline.steps()) {
+      stream->begin(step, observed_);
       allocator->allocate(step, observed_, allocation_);
       if (allocation_.kind == Allocation::Kind::arm && group_.allocation != Allocation::Kind::arm)
         allocation_.spread(arms_, lanes, allocation_);

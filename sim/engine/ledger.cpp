@@ -5,31 +5,19 @@
 
 namespace windtunnel {
 
-Horizon::Horizon(std::vector<i64> starts, i64 horizon_users)
-    : epoch_starts(std::move(starts)), users(horizon_users) {
-  for (i64 decade = 1; decade < users; decade *= 10)
-    for (i64 step : {decade, 2 * decade, 5 * decade})
-      if (step < users) curve_points.push_back(step);
-  curve_points.push_back(users);
-}
-
-i64 Horizon::epoch_end(int epoch) const {
-  const auto next = static_cast<std::size_t>(epoch) + 1;
-  return next < epoch_starts.size() ? epoch_starts[next] : users;
-}
-
 void Ledger::begin(const Truth& truth, Allocation::Kind allocation, int lanes) {
   truth_ = &truth;
   lanes_ = lanes;
   truth_width_ = truth.kind == Truth::Kind::shared ? 1 : lanes;
   width_ = allocation == Allocation::Kind::shared ? truth_width_ : lanes;
   for (Table<double>* table : {&loss_, &best_, &loss_before_}) table->assign(1, width_);
-  expected_.assign(truth.arms, width_);
+  for (Table<double>* table : {&expected_, &exposed_}) table->assign(truth.arms, width_);
   marks_.assign(static_cast<int>(horizon_.curve_points.size()), width_);
   for (Table<double>* table : {&loss_suffix_, &best_suffix_})
     table->assign((truth.epochs + 1) * truth.arms, truth_width_);
   for (Table<double>* table : {&loss_rest_, &best_rest_}) table->assign(truth.arms, truth_width_);
   next_mark_ = 0;
+  day_ = 0;
   follows_users_ = allocation == Allocation::Kind::arm;
   booked_.assign(follows_users_ ? truth.arms : 0, lanes);
   sum_rests();
@@ -56,7 +44,10 @@ double Ledger::weight(Quantity quantity, int epoch, int arm, int c) const {
 const Table<double>& Ledger::rest_after(i64 users, int epoch, Quantity quantity) {
   const Table<double>& suffix = quantity == Quantity::loss ? loss_suffix_ : best_suffix_;
   Table<double>& rest = quantity == Quantity::loss ? loss_rest_ : best_rest_;
-  const auto left = static_cast<double>(horizon_.epoch_end(epoch) - users);
+  const i64 end = horizon_.epoch_end(epoch);
+  const double left = quantity == Quantity::loss
+                          ? horizon_.returns.visits(end) - horizon_.returns.visits(users)
+                          : static_cast<double>(end - users);
   for (int arm = 0; arm < truth_->arms; ++arm)
     for (int c = 0; c < truth_width_; ++c)
       rest.row(arm)[c] = left * weight(quantity, epoch, arm, c) + suffix.row(truth_->row(epoch + 1, arm))[c];
@@ -69,13 +60,28 @@ void Ledger::book(int epoch, UsersOf users_of) {
     const int row = truth_->row(epoch, arm);
     const double* gap = truth_->gap.row(row);
     const double* mean = truth_->mean.row(row);
-    double* expected = expected_.row(arm);
+    double *expected = expected_.row(arm), *exposed = exposed_.row(arm);
     for (int l = 0; l < width_; ++l) {
       const double users = users_of(arm, l);
       const int c = truth_column(l);
       loss_.row(0)[l] += users * gap[c];
       best_.row(0)[l] += gap[c] == 0 ? users : 0;
       expected[l] += users * mean[c];
+      exposed[l] += users;
+    }
+  }
+}
+
+/// Those exposed on earlier days come again as the day of `step` begins.
+void Ledger::book_returns(const Step& step) {
+  if (horizon_.returns.probability() == 0 || step.day == day_) return;
+  day_ = step.day;
+  for (int arm = 0; arm < truth_->arms; ++arm) {
+    const int row = truth_->row(step.epoch, arm);
+    for (int l = 0; l < width_; ++l) {
+      const double visits = horizon_.returns.probability() * exposed_.row(arm)[l];
+      loss_.row(0)[l] += visits * truth_->gap.row(row)[truth_column(l)];
+      expected_.row(arm)[l] += visits * truth_->mean.row(row)[truth_column(l)];
     }
   }
 }
@@ -111,6 +117,7 @@ void Ledger::advance(const Step& step, const Allocation& allocation, const Table
       for (int l = 0; l < lanes_; ++l) booked_.row(arm)[l] += allocation.counts.row(arm)[l];
     book_single_users(step.epoch, users_by_arm);
   }
+  book_returns(step);
   const bool marks_here = has_mark(step);
   if (marks_here) std::copy_n(loss_.row(0), width_, loss_before_.row(0));
   book_step(step, allocation);
@@ -140,12 +147,13 @@ void add_rest(const EndedLanes& ended, const i32* served, const double* so_far, 
       [=](int l, auto put) { put(total[l], so_far[l * stride] + table[served[l] * row + l * rest_stride]); });
 }
 
-/// Mean true mean of an arm's users; one quotient for all lanes when they had the same users.
-void settle_truth(const EndedLanes& ended, const i32* users, const double* expected, int width,
+/// Mean true mean of an arm's users; one quotient for all lanes when they had the same users. Users who were
+/// lost were so whatever their means, so they may count.
+void settle_truth(const EndedLanes& ended, const double* users, const double* expected, int width,
                   double* truth) {
-  const auto mean = [](double sum, i32 count) { return count > 0 ? sum / count : 0; };
+  const auto mean = [](double sum, double count) { return count > 0 ? sum / count : 0; };
   if (width == 1) {
-    const double shared = mean(expected[0], users[*ended.begin()]);
+    const double shared = mean(expected[0], users[0]);
     ended.each([=](int l, auto put) { put(truth[l], shared); });
   } else {
     ended.each([=](int l, auto put) { put(truth[l], mean(expected[l], users[l])); });
@@ -165,11 +173,12 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, const Ende
   if (follows_users_) find_sums_now(step.epoch, users_by_arm);
   const Table<double>&loss_so_far = follows_users_ ? loss_now_ : loss_,
         &best_so_far = follows_users_ ? best_now_ : best_,
-        &expected = follows_users_ ? expected_now_ : expected_;
+        &expected = follows_users_ ? expected_now_ : expected_,
+        &exposed = follows_users_ ? exposed_now_ : exposed_;
   add_rest(ended, served, loss_so_far.row(0), stride, loss, truth_stride, regret);
   add_rest(ended, served, best_so_far.row(0), stride, best, truth_stride, best_users);
   for (int arm = 0; arm < truth_->arms; ++arm)
-    settle_truth(ended, users_by_arm.row(arm), expected.row(arm), width_, endings.arm_truth.row(arm));
+    settle_truth(ended, exposed.row(arm), expected.row(arm), width_, endings.arm_truth.row(arm));
 }
 
 /// Sums with the single users that have not been booked. They stay so: when a lane is booked must not depend
@@ -179,7 +188,7 @@ void Ledger::find_sums_now(int epoch, const Table<i32>& users_by_arm) {
     to->reshape(1, lanes_);
     std::copy_n(from->row(0), lanes_, to->row(0));
   }
-  expected_now_.reshape(truth_->arms, lanes_);
+  for (Table<double>* table : {&expected_now_, &exposed_now_}) table->reshape(truth_->arms, lanes_);
   for (int arm = 0; arm < truth_->arms; ++arm) {
     const int row = truth_->row(epoch, arm);
     const double *gap = truth_->gap.row(row), *mean = truth_->mean.row(row);
@@ -190,6 +199,7 @@ void Ledger::find_sums_now(int epoch, const Table<i32>& users_by_arm) {
       loss_now_.row(0)[l] += users * gap[c];
       best_now_.row(0)[l] += gap[c] == 0 ? users : 0;
       expected_now_.row(arm)[l] = expected_.row(arm)[l] + users * mean[c];
+      exposed_now_.row(arm)[l] = all[l];
     }
   }
 }

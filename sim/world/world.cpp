@@ -120,7 +120,8 @@ World::World(const WorldSpec& spec, u64 seed, Twin twin)
     : spec_(spec),
       seed_(seed),
       means_(std::make_shared<const Means>(compiled_climate(spec, twin), spec.outcome->levels())),
-      calendar_(compiled_calendar(spec, means_->climate())) {
+      calendar_(compiled_calendar(spec, means_->climate())),
+      returns_(means_->climate().return_probability, calendar_) {
   check_means(spec_, *means_);
   for (const int day : means_->first_days()) epoch_starts_.push_back(calendar_.users_after(day));
 }
@@ -172,7 +173,7 @@ void World::reveal(u64 first_replication, int lanes, Truth& truth) const {
     for (int arm = 0; arm < arms(); ++arm)
       for (int l = 0; l < lanes; ++l)
         truth.lasting.row(truth.lasting_row(segment, arm))[l] =
-            means_->lasting(truth, segment, arm, l % width);
+            returns_.per_user() * means_->lasting(truth, segment, arm, l % width);
   for (int epoch = 0; epoch < truth.epochs; ++epoch) {
     for (int arm = 0; arm < arms(); ++arm)
       for (int c = 0; c < width; ++c)
@@ -193,13 +194,20 @@ void World::find_gaps(int epoch, int width, Truth& truth) const {
 }
 
 double World::magnitude() const {
-  return 2 * spec_.outcome->largest(means_->magnitude());
+  return 2 * returns_.most() * spec_.outcome->largest(means_->magnitude());
+}
+
+Channels World::kept(Channels wanted) const {
+  // What is seen of users is made of what is known of them.
+  const bool waits = climate().lag.is_felt() || wanted.has(Channel::cohorts);
+  return waits ? wanted | Channels{Channel::known} : wanted;
 }
 
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,
                                               const std::vector<std::vector<i64>>* shared_users) const {
   std::vector<Outcome::SharedBatch> batches;
-  if (shared_users != nullptr && !changes_counts() && truth_kind() == Truth::Kind::shared) {
+  if (shared_users != nullptr && !changes_counts() && !climate().lag.is_felt() &&
+      truth_kind() == Truth::Kind::shared) {
     Truth truth;
     reveal(0, 1, truth);
     for (const Step& step : timeline.steps())
@@ -210,9 +218,9 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
     std::sort(batches.begin(), batches.end());
     batches.erase(std::unique(batches.begin(), batches.end()), batches.end());
   }
-  bool mixes = spec_.outcome->mixes();
+  // Users of several strata are like users of one mean only where each has a single outcome.
+  bool mixes = spec_.outcome->mixes() && returns_.probability() == 0;
   for (const auto& [name, feature] : spec_.features) mixes = mixes && feature->keeps_mixtures();
-  const bool apart = wanted.has(Channel::segments) || (means_->differ_by_stratum() && !mixes);
   std::unique_ptr<const OutcomeModel> model = spec_.outcome->plan(batches, wanted);
   for (const auto& [name, feature] : spec_.features)
     if (feature->needs_normal())
@@ -220,8 +228,18 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
           feature->together(std::move(model), means_->climate(), *spec_.outcome->normal_sd(), wanted, seed_);
   for (const auto& [name, feature] : spec_.features)
     model = feature->unfold(std::move(model), means_->climate(), *spec_.outcome, wanted);
-  std::unique_ptr<const StreamPlan> stream =
-      std::make_unique<BatchStreamPlan>(std::move(model), apart ? means_ : nullptr, seed_, path);
+  IntakeSetting setting;
+  setting.model = std::move(model);
+  setting.means = means_;
+  setting.apart = wanted.has(Channel::segments) || (means_->differ_by_stratum() && !mixes);
+  setting.is_binary = spec_.outcome->offers().has(Channel::successes);
+  setting.wanted = wanted;
+  setting.breadth = breadth();
+  setting.path = path;
+  setting.seed = seed_;
+  setting.users = timeline.end();
+  setting.visits = returns_.most();
+  std::unique_ptr<const StreamPlan> stream = std::make_unique<BatchStreamPlan>(setting);
   for (const auto& [name, feature] : spec_.features)
     stream = feature->around(std::move(stream), means_->climate(), seed_);
   return stream;

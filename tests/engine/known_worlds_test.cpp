@@ -231,6 +231,30 @@ TEST_CASE("known answers: what Bonferroni costs the one metric with an effect", 
   CHECK(agrees(run.value("effect", "one", "rejection_rate"), known.value(2), known.tol()));
 }
 
+TEST_CASE("known answers: conversions that come late", "[engine]") {
+  for (const char* id : {"DELAY-0.5-7", "DELAY-0.2-14"}) {
+    const Reference known = reference(id);
+    const bool is_week = std::string(id) == "DELAY-0.5-7";
+    const int days = is_week ? 7 : 14, users = 2 * known.params["n"].get<int>() / days;  // 31,234 = 7 * 4462
+    const double q = known.params["q"];
+    const Rehearsal run = rehearse(fmt::format(
+        R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": {}, "days": {}}},
+            "outcome": {{"type": "bernoulli", "rate": 0.05}}, "effect": {{"absolute": 0.005}},
+            "features": {{"delay": {{"daily_probability": {}}}}}}},
+            "strategies": {{"exposed": {{"rule": "fixed_horizon", "test": "z_unpooled"}}}}}})",
+        affordable(1'000'000), users, days, q));
+    CAPTURE(id);
+    constexpr double kTolerance = 2e-4;  // of a power that takes counts for normal
+    CHECK(agrees(run.value("effect", "exposed", "rejection_rate"), known.value(1), kTolerance));
+    for (const auto& [arm, rate] : {std::pair("0", 0.05), std::pair("1", 0.055)})
+      CHECK(agrees(run.value("effect", "exposed", "arm_mean_bias", arm), (known.value(0) - 1) * rate,
+                   known.tol() * rate, 1e-5));
+    CHECK(agrees(run.value("effect", "exposed", "estimate_bias"), (known.value(0) - 1) * 0.005,
+                 known.tol() * 0.005, 2e-5));
+    CHECK(agrees(run.value("null", "exposed", "rejection_rate"), 0.05, kTolerance));
+  }
+}
+
 TEST_CASE("known answers: posteriors are calibrated under optional stopping", "[engine]") {
   for (const char* id : {"BAY-calib-1", "BAY-calib-2"}) {
     const Reference known = reference(id);

@@ -179,5 +179,41 @@ TEST_CASE("ledger: single users are booked as steps of one user are", "[engine]"
   }
 }
 
+TEST_CASE("ledger: users who return lose what the mean of the day loses in the arm served", "[engine]") {
+  // Three days of ten users, of which the last is rollout; half of the first day's come again on the second.
+  const Calendar calendar({10, 10, 10}, 2);
+  const Horizon returning({0, 10}, 30, Returns(0.5, calendar));
+  Ledger ledger(returning);
+  const Truth truth = make_truth(GENERATE(Truth::Kind::shared, Truth::Kind::drawn));
+  const Timeline timeline({10, 20}, {0, 10}, 20, &calendar);
+  Endings endings;
+  endings.begin(2, static_cast<int>(returning.curve_points.size()), kLanes);
+  ledger.begin(truth, Allocation::Kind::shared, kLanes);
+  Table<i32> users(2, kLanes);
+  for (const Step& step :
+       timeline.steps()) {  // lane 0 ends after a day and ships, lane 1 after two and keeps
+    const int lane = step.index;
+    for (int arm = 0; arm < 2; ++arm)
+      for (int l = 0; l < kLanes; ++l) users.row(arm)[l] += 5;
+    ledger.advance(step, in_half(step, Allocation::Kind::shared), users);
+    endings.served.row(0)[lane] = 1 - lane;
+    endings.users.row(0)[lane] = static_cast<double>(step.users_after);
+    ledger.settle(step, users, EndedLanes(std::vector<int>{lane}), endings);
+  }
+  endings.served.row(0)[2] = 0;
+  endings.users.row(0)[2] = 20;
+  ledger.draw_curve(endings);
+  // 5 users of control lose 2 on the first day; then everybody is served the treatment and loses 1: 5 who
+  // return, and 10 new ones on either day.
+  CHECK(endings.regret.row(0)[0] == 10 + 5 + 20);
+  CHECK(curve(endings, 0) == std::vector<double>{1, 2, 5, 10, 10 + 5 + 10, 35});
+  // On the second day 2.5 return to the treatment and 5 are new to it.
+  CHECK(endings.regret.row(0)[1] == 10 + 2.5 + 5);
+  CHECK(curve(endings, 1) == std::vector<double>{1, 2, 5, 10, 17.5, 17.5});
+  CHECK(endings.best_users.row(0)[1] == 5 + 5 + 10);
+  CHECK(endings.arm_truth.row(0)[1] == (5 * 1 + 2.5 * 3 + 5 * 3) / 10);
+  CHECK(endings.arm_truth.row(1)[1] == (5 * 3 + 2.5 * 2 + 5 * 2) / 10);
+}
+
 }  // namespace
 }  // namespace windtunnel

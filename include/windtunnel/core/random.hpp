@@ -22,7 +22,9 @@ enum class Purpose : u32 {
   membership = 7,
   loss = 8,
   company = 9,
-  pull = 10
+  pull = 10,
+  lag = 13,
+  visit = 14
 };
 
 /// The place of a random number inside one replication.
@@ -43,10 +45,12 @@ constexpr Address later(Address address, u32 draws) {
 /// Layout (fixed for good). Counter words are {group, group >> 32 | draw << 14, time, row}; replication r
 /// belongs to group (r / 64) * 16 + r % 16 and takes word (r / 16) % 4 of it, so that sixteen groups fill
 /// sixty-four consecutive lanes by whole vectors without any transposition. The key is
-/// philox({seed low, seed high, purpose, 0}, {0x57696e64, 0x74756e6e})[0..1]. Replications lie below 2^48.
+/// philox({seed low, seed high, purpose, index}, {0x57696e64, 0x74756e6e})[0..1]. Replications lie below
+/// 2^48.
 class Random {
  public:
-  Random(u64 seed, Purpose purpose);
+  ///   index  tells generators of one purpose apart, such as those of several days
+  Random(u64 seed, Purpose purpose, u32 index = 0);
 
   /// Words of the replications first_replication ... first_replication + out.size() - 1 at one address.
   /// Fastest when first_replication and out.size() are multiples of 64; any alignment of `out` will do.

@@ -67,6 +67,9 @@ class Lens {
   /// Segment whose lasting effect is estimated through it; -1: that of the whole population.
   virtual int segment() const { return -1; }
 
+  /// Days since exposure that users must have had to be seen through it.
+  virtual int follow_up_days() const { return 0; }
+
   /// What guards the experiment, or nullptr.
   ///   planned  [arm] share of the users every arm should have, sum 1
   virtual std::unique_ptr<const Guard> guard(const std::vector<double>& /*planned*/) const { return nullptr; }

@@ -71,10 +71,21 @@ struct Observed {
   Table<double> owner_squares;     ///< [arm][lane] sum over users of M^2
   Table<double> owner_products;    ///< [arm][lane] sum over users of M S
   Table<double> owner_deviations;  ///< [arm][lane] sum over users of (S - M owner_products/owner_squares)^2
+  std::vector<Observed> cohorts;   ///< [day of exposure] the same totals of its users
+  std::vector<Observed> known;     ///< one: the same totals of users whose outcomes are known; or none
 
   /// Empties all totals of a block of `lane_count` replications.
-  ///   breadth  how many segments and metrics there are, as far as they are wanted
+  ///   breadth  how many segments, metrics and days there are, as far as they are wanted
   void begin(int arm_count, int lane_count, Channels wanted, Breadth breadth = {});
+
+  /// The columns there are of all users together: not those of segments, cohorts and known users.
+  Channels columns() const;
+
+  /// The users whose outcomes are known: all, unless outcomes come late.
+  const Observed& known_users() const { return known.empty() ? *this : known.front(); }
+
+  /// Empties the totals of an arm, those of segments, cohorts and known users excepted.
+  void clear(int arm);
 
   /// Adds the outcomes of `more` users with the given sum and squared deviations to one lane of an arm, which
   /// had those of `before` users; deviations as far as they are wanted.
@@ -90,11 +101,15 @@ struct Observed {
   /// caller.
   void merge(int arm, const Observed& more);
 
-  /// The columns there are of all users together: not those of segments.
-  Channels columns() const;
-
   /// Takes over the totals of another; its own parts stay as they are.
   void copy_totals(const Observed& other);
+
+  /// As `merge` for users whose outcomes are not known and count as 0; `more` need not have the columns of
+  /// outcomes.
+  void merge_unreported(int arm, const Observed& more);
+
+  /// As `merge`, and counts the users; also those whose outcomes are known, where both tell them apart.
+  void take(int arm, const Observed& more);
 
   /// Makes the totals those of all segments together.
   void add_up_segments();

@@ -28,7 +28,7 @@ struct PolicySetting {
   double direction = 1;   ///< +1 higher is better, -1 lower is better
   i64 planned_users = 0;  ///< of the whole experiment
   Channels offers;        ///< columns it asked for: all it may read
-  bool is_served = true;  ///< every user is observed in the arm that was allocated
+  bool is_served = true;  ///< every user is observed once, in the arm that was allocated
 
   bool binary() const { return offers.has(Channel::successes); }
 };

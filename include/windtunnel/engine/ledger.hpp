@@ -1,26 +1,13 @@
 #pragma once
 
-#include <vector>
-
 #include "windtunnel/data/allocation.hpp"
-#include "windtunnel/data/calendar.hpp"
 #include "windtunnel/data/ended.hpp"
 #include "windtunnel/data/timeline.hpp"
 #include "windtunnel/data/truth.hpp"
 #include "windtunnel/data/verdict.hpp"
+#include "windtunnel/engine/horizon.hpp"
 
 namespace windtunnel {
-
-/// Users of a horizon by epoch of constant means, and the points of the regret curve.
-struct Horizon {
-  std::vector<i64> epoch_starts;  ///< first user of each epoch; the first is 0
-  i64 users = 0;                  ///< users of days + rollout_days
-  std::vector<i64> curve_points;  ///< 1, 2, 5, 10, 20, 50 ... and the horizon
-
-  Horizon(std::vector<i64> starts, i64 horizon_users);
-
-  i64 epoch_end(int epoch) const;
-};
 
 /// Keeps the accounts of one stream in one block: what the users served so far have lost against the best arm
 /// of the moment, how many were served a best arm, and the true means of each arm's users.
@@ -30,6 +17,7 @@ struct Horizon {
 ///
 /// Where users come one by one (Allocation::Kind::arm) nothing is booked at a step: the totals of users tell,
 /// at points of the curve, at changes of the means and at the end, how many have come since the last time.
+/// Users who return are not followed so.
 class Ledger {
  public:
   explicit Ledger(const Horizon& horizon) : horizon_(horizon) {}
@@ -53,6 +41,7 @@ class Ledger {
   void book(int epoch, UsersOf users_of);
   void book_single_users(int epoch, const Table<i32>& users_by_arm);
   void book_step(const Step& step, const Allocation& allocation);
+  void book_returns(const Step& step);
   bool has_mark(const Step& step) const;
   void find_sums_now(int epoch, const Table<i32>& users_by_arm);
   enum class Quantity { loss, best };
@@ -67,16 +56,18 @@ class Ledger {
   const Horizon& horizon_;
   const Truth* truth_ = nullptr;
   int lanes_ = 0, width_ = 0, truth_width_ = 0;
-  Table<double> loss_, best_, loss_before_;  // [0][column] so far; loss before the present step
-  Table<double> expected_;                   // [arm][column] sum of the true means of the arm's users so far
-  bool follows_users_ = false;               // steps may be of single users
-  Table<i32> booked_;                        // [arm][lane] users that have been booked, when it follows them
-  Table<double> loss_now_, best_now_;        // [0][lane] with the users that have not
-  Table<double> expected_now_;               // [arm][lane]
-  Table<double> marks_;                      // [curve point][column] loss at that many users
+  Table<double> loss_, best_, loss_before_;   // [0][column] so far; loss before the present step
+  Table<double> expected_;                    // [arm][column] sum of the true means of the arm's users so far
+  Table<double> exposed_;                     // [arm][column] users so far, seen or lost
+  bool follows_users_ = false;                // steps may be of single users
+  Table<i32> booked_;                         // [arm][lane] users that have been booked, when it follows them
+  Table<double> loss_now_, best_now_;         // [0][lane] with the users that have not
+  Table<double> expected_now_, exposed_now_;  // [arm][lane]
+  Table<double> marks_;                       // [curve point][column] loss at that many users
   Table<double> loss_suffix_, best_suffix_;  // [epoch * arms + arm][truth column] rest from the epoch's start
   Table<double> loss_rest_, best_rest_;      // [arm][truth column] what rest_after gives
   std::size_t next_mark_ = 0;
+  int day_ = 0;
 };
 
 }  // namespace windtunnel

@@ -1,24 +1,23 @@
 #pragma once
 
+#include "windtunnel/world/intake.hpp"
 #include "windtunnel/world/world.hpp"
 
 namespace windtunnel {
 
-/// A stream that adds every step's users arm by arm, by the path the engine chose. Where strata matter the
-/// users of an arm are first divided among them.
+/// A stream that hands every step's users over arm by arm, by the path the engine chose. Where strata matter
+/// the users of an arm are first divided among them.
 class BatchStreamPlan final : public StreamPlan {
  public:
-  ///   means   whose strata are drawn apart; nullptr: all users of an arm have its mean (Outcome::mixes, or a
-  ///           single stratum)
-  BatchStreamPlan(std::unique_ptr<const OutcomeModel> model, std::shared_ptr<const Means> means, u64 seed,
-                  Path path);
+  explicit BatchStreamPlan(const IntakeSetting& setting);
 
   std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const override;
   std::string method() const override;
+  double bytes_per_lane() const override { return intake_->bytes_per_lane(); }
 
  private:
-  std::unique_ptr<const OutcomeModel> model_;
-  std::shared_ptr<const Means> means_;
+  std::unique_ptr<const IntakePlan> intake_;
+  std::shared_ptr<const Means> strata_;  // nullptr: all users of an arm have its mean
   Random outcome_, spread_, company_, membership_;
   PullRandom pull_;
   Path path_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "windtunnel/core/lift.hpp"
+#include "windtunnel/world/lag.hpp"
 
 namespace windtunnel {
 
@@ -75,13 +76,15 @@ class Climate {
 
   using Week = std::array<double, kWeek>;
 
-  Week traffic, rate, effect;   ///< [day mod 7] multipliers of users_per_day, baseline and lasting lift
-  std::vector<LiftTerm> terms;  ///< terms[kLasting] is the lasting effect
-  std::vector<Stratum> strata;  ///< at least one
-  int segments = 0;             ///< that strata belong to; 0: the population is not divided
-  int metrics = 0;              ///< further metrics of every user
-  double requests = 1;          ///< of a user, on average
-  bool is_null_twin = false;    ///< treatments have no lasting effects
+  Week traffic, rate, effect;     ///< [day mod 7] multipliers of users_per_day, baseline and lasting lift
+  std::vector<LiftTerm> terms;    ///< terms[kLasting] is the lasting effect
+  std::vector<Stratum> strata;    ///< at least one
+  int segments = 0;               ///< that strata belong to; 0: the population is not divided
+  int metrics = 0;                ///< further metrics of every user
+  Lag lag;                        ///< after which an outcome becomes known
+  double return_probability = 0;  ///< of a user, on every later day of the experiment
+  double requests = 1;            ///< of a user, on average
+  bool is_null_twin = false;      ///< treatments have no lasting effects
 
  private:
   std::vector<std::string> arm_names_;

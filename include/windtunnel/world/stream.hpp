@@ -18,6 +18,9 @@ class Stream {
  public:
   virtual ~Stream() = default;
 
+  /// Adds what has become known of users exposed before, ahead of the allocation of `step`.
+  virtual void begin(const Step& /*step*/, Observed& /*observed*/) {}
+
   /// Adds the users of `step`, allocated as told, to the totals.
   virtual void advance(const Step& step, const Allocation& allocation, Observed& observed) = 0;
 
@@ -32,6 +35,10 @@ class StreamPlan {
 
   /// A stream for the replications from `first_replication` on; `truth` must outlive it.
   virtual std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const = 0;
+
+  /// Memory that a lane of a block takes beside its columns, about, at the end of the timeline. Plans that
+  /// wrap another one add to what that says.
+  virtual double bytes_per_lane() const { return 0; }
 
   /// The path it takes, in words: what `check` tells.
   virtual std::string method() const = 0;

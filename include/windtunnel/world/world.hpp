@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "windtunnel/data/calendar.hpp"
+#include "windtunnel/data/returns.hpp"
 #include "windtunnel/world/feature.hpp"
 #include "windtunnel/world/means.hpp"
 #include "windtunnel/world/outcome.hpp"
@@ -46,6 +47,19 @@ class World {
   int segments() const { return means_->climate().segments; }
   int metrics() const { return means_->climate().metrics; }
 
+  /// How many segments, metrics and days of exposure there can be.
+  Breadth breadth() const { return {segments(), metrics(), calendar_.experiment_days()}; }
+
+  /// Users who come again; a lasting effect is one on the sum over all visits of the experiment.
+  const Returns& returns() const { return returns_; }
+
+  /// Whether something happens to users after the day of their exposure, so that a stream must be cut where
+  /// days begin.
+  bool is_day_by_day() const { return climate().lag.is_felt() || climate().return_probability > 0; }
+
+  /// Columns that a stream has to keep so that there are those wanted.
+  Channels kept(Channels wanted) const;
+
   /// Whether users of an arm are not as many as the policy allocates, so that counts differ between lanes.
   bool changes_counts() const;
   Better better() const { return spec_.better; }
@@ -86,6 +100,7 @@ class World {
   u64 seed_;
   std::shared_ptr<const Means> means_;
   Calendar calendar_;
+  Returns returns_;
   std::vector<i64> epoch_starts_;
 };
 

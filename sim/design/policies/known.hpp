@@ -9,7 +9,7 @@ namespace windtunnel {
 
 /// The part of what is observed that a policy may learn from: users whose outcomes are known.
 inline const Observed& known_part(const Observed& observed) {
-  return observed;
+  return observed.known_users();
 }
 
 /// Columns that tell rewards: successes of outcomes of 0 and 1, else their sum.

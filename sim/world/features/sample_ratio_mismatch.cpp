@@ -44,6 +44,8 @@ class MismatchStream final : public Stream {
     }
   }
 
+  void begin(const Step& step, Observed& observed) override { inner_->begin(step, observed); }
+
   void advance(const Step& step, const Allocation& allocation, Observed& observed) override {
     if (defect_.drop_rate == 0) return inner_->advance(step, allocation, observed);
     allocation.spread(truth_.arms, truth_.lanes, seen_);
@@ -80,6 +82,8 @@ class MismatchPlan final : public StreamPlan {
     return std::make_unique<MismatchStream>(inner_->open(first_replication, truth), defect_,
                                             LaneSource{&loss_, first_replication}, truth);
   }
+
+  double bytes_per_lane() const override { return inner_->bytes_per_lane(); }
 
   std::string method() const override {
     return (defect_.shares.empty() ? "lost users by one binomial draw, " : "assignment redrawn, ") +

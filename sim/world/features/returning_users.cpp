@@ -1,0 +1,20 @@
+#include "windtunnel/world/features/returning_users.hpp"
+
+namespace windtunnel {
+
+void ReturningUsers::describe(Fields& fields) {
+  fields.number("probability", probability_, kProbability,
+                {"chance that an exposed user comes again, on each later day of the experiment", "",
+                 About::Need::required});
+}
+
+void ReturningUsers::shape(Climate& climate) const {
+  climate.return_probability = probability_;
+}
+
+Channels ReturningUsers::offers(Channels without) const {
+  if (probability_ == 0) return without;
+  return without.without(Channel::successes) | Channels{Channel::sum, Channel::deviations};
+}
+
+}  // namespace windtunnel

@@ -1,0 +1,57 @@
+#include "intakes.hpp"
+
+namespace windtunnel {
+
+namespace {
+
+void add_counts(PerLane<i32> more, int lanes, i32* __restrict users) {
+  const i32 shared = more.shared;
+  const i32* __restrict counts = more.lanes;
+  if (more.is_shared())
+    for (int l = 0; l < lanes; ++l) users[l] += shared;
+  else
+    for (int l = 0; l < lanes; ++l) users[l] += counts[l];
+}
+
+class PromptIntake final : public Intake {
+ public:
+  explicit PromptIntake(const IntakeSetting& setting) : setting_(setting) {}
+
+  void add(const Step&, int stratum, const Batch& batch, const BatchSource& source,
+           Observed& observed) override {
+    Observed& into = totals_of(observed, setting_.segment(stratum), -1);
+    if (setting_.path == Path::increments)
+      setting_.model->add_batch(batch, source, into);
+    else
+      setting_.model->add_users(batch, source, into);
+    add_counts(batch.users, into.lanes, into.users.row(batch.arm));
+  }
+
+ private:
+  const IntakeSetting& setting_;
+};
+
+class PromptPlan final : public IntakePlan {
+ public:
+  explicit PromptPlan(const IntakeSetting& setting) : setting_(setting) {}
+
+  std::unique_ptr<Intake> open(u64, RowMeans&) const override {
+    return std::make_unique<PromptIntake>(setting_);
+  }
+  std::unique_ptr<Pulls> open_pulls(PullSource source) const override {
+    return is_by_user() ? nullptr : setting_.model->open_pulls(source);
+  }
+  std::string method() const override { return is_by_user() ? "" : setting_.model->method(); }
+  bool is_by_user() const override { return setting_.path == Path::users; }
+
+ private:
+  IntakeSetting setting_;
+};
+
+}  // namespace
+
+std::unique_ptr<const IntakePlan> prompt_intake(const IntakeSetting& setting) {
+  return std::make_unique<PromptPlan>(setting);
+}
+
+}  // namespace windtunnel
