@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "follow_up.hpp"
 #include "windtunnel/core/math.hpp"
 
 namespace windtunnel {
@@ -102,6 +103,10 @@ int first_look(const StrategyPlan& plan) {
   return k;
 }
 
+i64 first_users(const StrategyPlan& plan) {
+  return plan.look_users[static_cast<std::size_t>(first_look(plan))];
+}
+
 void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, int arms, Findings& findings) {
   constexpr double kEnough = 50;  // users per arm
   if (strategy.guarantee == Guarantee::none || !strategy.analysis->estimates_variance()) return;
@@ -130,8 +135,9 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
                       const Truth& truth, Findings& findings) {
   constexpr double kEnough = 5;
   if (!plan.tests || !world.offers().has(Channel::successes)) return;
-  const double conversions = planned_users(strategy, plan, world.arms(), first_look(plan)) *
-                             truth.mean.row(0)[0] / variance_factor(strategy);
+  const FollowUp seen = follow_up(strategy, world, first_users(plan));
+  const double conversions = planned_users(strategy, plan, world.arms(), first_look(plan)) * seen.users *
+                             seen.known * truth.mean.row(0)[0] / variance_factor(strategy);
   if (conversions >= kEnough) return;
   findings.add("few_conversions",
                fmt::format("'{}' first looks at about {:.2g} conversions in an arm; the normal approximation "
@@ -143,16 +149,20 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
 void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                 const Outcome& outcome, const Truth& truth, Findings& findings) {
   const bool binary = world.offers().has(Channel::successes);
-  if (!plan.tests || (!binary && !outcome.normal_sd())) return;
+  if (!plan.tests || (!binary && !outcome.normal_sd()) || world.returns().probability() > 0) return;
+  const FollowUp seen = follow_up(strategy, world, plan.look_users.back());
   const double users =
-      planned_users(strategy, plan, world.arms(), static_cast<int>(plan.look_users.size()) - 1);
+      seen.users * planned_users(strategy, plan, world.arms(), static_cast<int>(plan.look_users.size()) - 1);
   const double factor = variance_factor(strategy);
   double largest = 0;
   for (int arm = 1; arm < world.arms(); ++arm) {
-    const double m0 = truth.mean.row(0)[0], m1 = truth.mean.row(arm)[0];
-    const double variance =
-        binary ? m0 * (1 - m0) + m1 * (1 - m1) : 2 * *outcome.normal_sd() * *outcome.normal_sd();
-    largest = std::max(largest, std::fabs(truth.lasting.row(arm)[0]) / std::sqrt(factor * variance / users));
+    const auto variance_of = [&](double mean) {  // outcomes that are not known count as 0
+      const double own = binary ? mean * (1 - mean) : *outcome.normal_sd() * *outcome.normal_sd();
+      return seen.known * (own + (1 - seen.known) * mean * mean);
+    };
+    const double variance = factor * (variance_of(truth.mean.row(0)[0]) + variance_of(truth.mean.row(arm)[0]));
+    largest =
+        std::max(largest, seen.known * std::fabs(truth.lasting.row(arm)[0]) / std::sqrt(variance / users));
   }
   const double critical = -math::normal_quantile(strategy.rule->alpha() / 2);
   if (largest >= critical) return;
@@ -168,7 +178,7 @@ void lint_transients(const Strategy& strategy, const World& world, const Truth& 
   const int last_day = static_cast<int>(strategy.days) - 1;
   double effect = 0, left = 0;
   for (int arm = 1; arm < world.arms(); ++arm)
-    effect = std::max(effect, std::fabs(truth.lasting.row(arm)[0]));
+    effect = std::max(effect, std::fabs(truth.lasting.row(arm)[0]) / world.returns().per_user());
   for (std::size_t k = Climate::kLasting + 1; k < climate.terms.size(); ++k) {
     const double unit =
         climate.terms[k].scale == Lift::Scale::relative ? std::fabs(truth.levels.row(0)[0]) : 1;
@@ -224,6 +234,8 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       lint_looks(strategy, world.calendar(), findings);
       lint_first_look(strategy, plan, world.arms(), findings);
       lint_weeks(strategy, world.climate(), findings);
+      if (const std::string early = early_look(strategy, first_users(plan), world); !early.empty())
+        findings.add("look_before_conversion", early);
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
       if (is_known) lint_conversions(strategy, plan, world, truth, findings);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;

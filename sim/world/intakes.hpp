@@ -35,7 +35,7 @@ struct Generators {
 
   BatchSource source(u64 first_replication, Address address) const {
     return {
-        {&outcome, first_replication}, {&spread, first_replication}, address, {&company, first_replication}};
+        {&outcome, first_replication}, {&spread, first_replication}, {&company, first_replication}, address};
   }
 
   Random outcome, spread, company, lag, visit;

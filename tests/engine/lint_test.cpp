@@ -141,3 +141,35 @@ TEST_CASE("lint: transients that are left, and promises that are void, are told"
                     R"("rule": "fixed_horizon", "any_segment": true, "correction": "holm")")
             .empty());
 }
+
+TEST_CASE("lint: looks before outcomes can be known are told", "[engine]") {
+  // With ten million users a day nothing else is found.
+  const auto found = [](const std::string& delay, const std::string& looks) {
+    return world_lints(10'000'000, 10, fmt::format(R"("delay": {{{}}})", delay),
+                       fmt::format(R"("rule": "naive_peeking", "looks": {})", looks));
+  };
+  CHECK(
+      found(R"("days": 3)", R"({"every_days": 1})") ==
+      std::vector<std::string>{
+          "look_before_conversion: 's' first looks on day 1, when 0 % of the outcomes can be known; all "
+          "others count as 0",
+          "few_conversions: 's' first looks at about 0 conversions in an arm; the normal approximation needs "
+          "5 or more"});
+  CHECK(found(R"("days": 3)", R"({"at_days": [4]})").empty());  // a quarter
+  CHECK(found(R"("daily_probability": 0.08)", R"({"every_days": 1})") ==
+        std::vector<std::string>{"look_before_conversion: 's' first looks on day 1, when 8 % of the outcomes "
+                                 "can be known; all others count as 0"});
+  // After two days (1 - .92^2 + 1 - .92) / 2 = 11.7 %.
+  CHECK(found(R"("daily_probability": 0.08)", R"({"every_days": 2})").empty());
+  CHECK(found(R"("daily_probability": 1)", R"({"every_days": 1})").empty());
+  CHECK(
+      found(R"("daily_probability": 0.5)",
+            R"({"every_days": 2}, "analyse": "matured", "follow_up_days": 2)") ==
+      std::vector<std::string>{
+          "look_before_conversion: 's' first looks on day 2, when nobody has had the 2 days it waits for",
+          "few_conversions: 's' first looks at about 0 conversions in an arm; the normal approximation needs "
+          "5 or more"});
+  CHECK(
+      found(R"("daily_probability": 0.5)", R"({"every_days": 3}, "analyse": "matured", "follow_up_days": 2)")
+          .empty());
+}
