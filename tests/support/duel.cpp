@@ -12,8 +12,6 @@ namespace windtunnel {
 
 namespace {
 
-constexpr i64 kSlow = 20'000, kFast = 400'000;
-
 /// Largest distance of two estimates of one number: 4 combined standard errors, in one of 16,000 comparisons
 /// surpassed by chance. Proportions take their error from both counts together, which holds where one of them
 /// is 0, and leave room for two replications of the slow simulator, for counts are not quite normal.
@@ -43,12 +41,13 @@ void check_quantile(const Value& fast, const std::map<i64, i64>& endings) {
 
 /// Compares one value, as far as there are enough numbers for a normal approximation.
 ///   returns  whether it was compared
-bool check_value(const std::string& measure, const Value& fast, const SlowMeasures& slow) {
+///   times  as many replications has the engine
+bool check_value(const std::string& measure, const Value& fast, const SlowMeasures& slow, double times) {
   constexpr i64 kFewest = 200;
   if (!fast.absent.empty()) return false;
   const auto found = slow.find({measure, fast.at});
   if (found == slow.end() || found->second.count < kFewest) {
-    CHECK(static_cast<double>(fast.replications) < 2.0 * kFewest * kFast / kSlow);
+    CHECK(static_cast<double>(fast.replications) < 2 * kFewest * times);
     return false;
   }
   SlowSample sample = found->second;
@@ -65,7 +64,7 @@ bool check_value(const std::string& measure, const Value& fast, const SlowMeasur
 /// Paired differences: their mean, and for durations also their spread. A standard deviation of n numbers has
 /// the relative error sqrt((kurtosis - 1) / 4n), below 1 / sqrt(m) when m of them differ from 0 and those
 /// have a kurtosis below 4 around it; where fewer than 400 do, the error itself is not known.
-void check_pairs(const MeasuredCell& cell, const SlowResult& slow) {
+void check_pairs(const MeasuredCell& cell, const SlowResult& slow, i64 replications) {
   for (const PairedDifference& pair : cell.pairs) {
     if (!pair.value.absent.empty()) continue;
     INFO(pair.measure << " of " << pair.strategy << " against " << pair.versus);
@@ -75,7 +74,7 @@ void check_pairs(const MeasuredCell& cell, const SlowResult& slow) {
     const double room =
         4 * std::hypot(pair.value.mcse, sample.error()) + 4 / static_cast<double>(sample.count);
     CHECK(std::fabs(pair.value.value - sample.mean()) <= room * (1 + std::fabs(sample.mean())));
-    if (affordable(kSlow) != kSlow) continue;  // too few replications to know a spread
+    if (affordable(replications) != replications) continue;  // too few replications to know a spread
     if (pair.measure != "mean_users" || (sample.others > 0 && sample.others < 400)) continue;
     const double spread = pair.value.mcse * std::sqrt(static_cast<double>(pair.value.replications));
     const double tolerance = sample.others > 0 ? 4 / std::sqrt(static_cast<double>(sample.others)) : 0;
@@ -99,13 +98,16 @@ void fight(const Duel& duel, unsigned seed) {
   }
   const Rehearsal fast = rehearse(
       fmt::format(R"({{"windtunnel": 1, "replications": {}, "world": {{{}}}, "strategies": {{{}}}}})",
-                  affordable(kFast), duel.world, strategies));
+                  affordable(duel.fast_replications), duel.world, strategies));
   REQUIRE(fast.result.cells.size() == duel.cells.size());
+  const double times =
+      static_cast<double>(duel.fast_replications) / static_cast<double>(duel.slow_replications);
   for (const MeasuredCell& cell : fast.result.cells) {
     INFO("cell " << cell_name(cell.kind));
     SlowWorld world = duel.slow;
     world.means = duel.cells.at(cell_name(cell.kind));
-    const SlowResult slow = slow_simulation(world, slow_strategies, affordable(kSlow), seed++);
+    const SlowResult slow =
+        slow_simulation(world, slow_strategies, affordable(duel.slow_replications), seed++);
     for (std::size_t s = 0; s < slow.strategies.size(); ++s) {
       INFO("strategy " << s << ": " << duel.teams[s].text);
       int compared = 0;
@@ -115,11 +117,11 @@ void fight(const Duel& duel, unsigned seed) {
           if (measured.measure == "users_quantile")
             check_quantile(value, slow.endings[s]);
           else
-            compared += check_value(measured.measure, value, slow.strategies[s]) ? 1 : 0;
+            compared += check_value(measured.measure, value, slow.strategies[s], times) ? 1 : 0;
         }
       CHECK(compared > 20);
     }
-    check_pairs(cell, slow);
+    check_pairs(cell, slow, duel.slow_replications);
   }
 }
 

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <set>
-#include <stdexcept>
 
+#include "support/slow_hindsight.hpp"
 #include "support/slow_team.hpp"
+#include "support/slow_traffic.hpp"
 
 namespace windtunnel {
 
@@ -44,98 +43,6 @@ std::vector<i64> slow_user_looks(i64 end, i64 every, i64 from) {
 
 namespace {
 
-/// Largest-remainder shares of the first `users` users, ties to the lower index.
-std::vector<i64> balanced_users(const std::vector<double>& shares, i64 users) {
-  std::vector<i64> counts;
-  std::vector<std::pair<double, std::size_t>> order;
-  for (std::size_t a = 0; a < shares.size(); ++a) {
-    const double quota = shares[a] * static_cast<double>(users);
-    counts.push_back(static_cast<i64>(std::floor(quota + 1e-9)));
-    order.emplace_back(-std::round((quota - std::floor(quota + 1e-9)) * 1e6), a);
-  }
-  std::sort(order.begin(), order.end());
-  i64 left = users - std::accumulate(counts.begin(), counts.end(), i64{0});
-  for (std::size_t i = 0; left > 0; ++i, --left) ++counts[order[i].second];
-  return counts;
-}
-
-/// Who is served what: between two looks exact shares in random order, or a coin for every user.
-std::vector<int> assignments(const SlowWorld& world, const std::vector<SlowStrategy>& strategies,
-                             std::mt19937_64& engine) {
-  std::set<i64> looks;
-  for (const SlowStrategy& s : strategies) looks.insert(s.looks.begin(), s.looks.end());
-  std::vector<int> arms;
-  if (world.assignment == SlowWorld::Assignment::coin) {
-    std::discrete_distribution<int> coin(world.shares.begin(), world.shares.end());
-    for (i64 user = 0; user < *looks.rbegin(); ++user) arms.push_back(coin(engine));
-    return arms;
-  }
-  std::vector<i64> before(world.shares.size(), 0);
-  for (i64 look : looks) {
-    const std::vector<i64> after = balanced_users(world.shares, look);
-    const auto start = static_cast<std::ptrdiff_t>(arms.size());
-    for (std::size_t a = 0; a < after.size(); ++a) {
-      if (after[a] < before[a]) throw std::logic_error("shares of this scenario would take users back");
-      arms.insert(arms.end(), static_cast<std::size_t>(after[a] - before[a]), static_cast<int>(a));
-    }
-    std::shuffle(arms.begin() + start, arms.end(), engine);
-    before = after;
-  }
-  return arms;
-}
-
-/// What hindsight says of one replication.
-class Hindsight {
- public:
-  Hindsight(const SlowWorld& world, std::vector<double> means) : world_(world), means_(std::move(means)) {
-    best_ = world.direction * means_[0];
-    for (double m : means_) best_ = std::max(best_, world.direction * m);
-    horizon_ = static_cast<i64>(std::floor(world.users_per_day * (world.days + world.rollout_days)));
-  }
-
-  double gap(int arm) const { return best_ - world_.direction * means_[at(arm)]; }
-  double lasting(int arm) const { return means_[at(arm)] - means_[0]; }
-  double mean(int arm) const { return means_[at(arm)]; }
-  int arms() const { return static_cast<int>(means_.size()); }
-  i64 horizon() const { return horizon_; }
-
-  /// Users in the order they came, until the end of the longest strategy.
-  void serve(const std::vector<int>& served) {
-    loss_.assign(1, 0);
-    best_served_.assign(1, 0);
-    for (int arm : served) {
-      loss_.push_back(loss_.back() + gap(arm));
-      best_served_.push_back(best_served_.back() + (gap(arm) == 0 ? 1 : 0));
-    }
-  }
-
-  /// Loss of the first `users` users when everybody after `end` is served `arm`.
-  double regret(i64 users, i64 end, int arm) const {
-    if (users <= end) return loss_[static_cast<std::size_t>(users)];
-    return loss_[static_cast<std::size_t>(end)] + static_cast<double>(users - end) * gap(arm);
-  }
-
-  double best_share(i64 end, int arm) const {
-    const double later = gap(arm) == 0 ? static_cast<double>(horizon_ - end) : 0;
-    return (best_served_[static_cast<std::size_t>(end)] + later) / static_cast<double>(horizon_);
-  }
-
-  int days_begun(i64 users) const {
-    int day = 0;
-    while (static_cast<i64>(std::floor(world_.users_per_day * day)) < users) ++day;
-    return day;
-  }
-
- private:
-  static std::size_t at(int arm) { return static_cast<std::size_t>(arm); }
-
-  const SlowWorld& world_;
-  std::vector<double> means_;
-  double best_ = 0;
-  i64 horizon_ = 0;
-  std::vector<double> loss_, best_served_;
-};
-
 using Numbers = std::map<std::string, double>;  // unconditional numbers of one replication
 
 double one_if(bool condition) {
@@ -143,19 +50,19 @@ double one_if(bool condition) {
 }
 
 void measure_decision(const SlowEnding& e, const SlowStrategy& s, const SlowWorld& world,
-                      const Hindsight& truth, Numbers& all, SlowMeasures& m) {
+                      const SlowHindsight& truth, Numbers& all, SlowMeasures& m) {
   const bool ships = e.end == SlowEnding::End::ship;
   const int served = ships ? e.arm : 0;
   const auto gain = [&](int k) {
     const double margin = s.margin.empty() ? 0 : s.margin[static_cast<std::size_t>(k - 1)];
-    return world.direction * (truth.lasting(k) - margin);
+    return world.direction * (truth.lasting(-1, k) - margin);
   };
   bool some_good = false;
   double best_other = -1e300;
   for (int k = 1; k < truth.arms(); ++k) some_good |= gain(k) > 0;
   for (int k = 0; k < truth.arms(); ++k)
-    if (k != served) best_other = std::max(best_other, world.direction * truth.lasting(k));
-  const double of_served = world.direction * truth.lasting(served);
+    if (k != served) best_other = std::max(best_other, world.direction * truth.lasting(-1, k));
+  const double of_served = world.direction * truth.lasting(-1, served);
   if (s.rule != SlowStrategy::Rule::ship_leader) all["rejection_rate"] = one_if(e.rejected);
   all["ship_rate"] = one_if(ships);
   all["keep_rate"] = one_if(e.end == SlowEnding::End::keep);
@@ -167,7 +74,7 @@ void measure_decision(const SlowEnding& e, const SlowStrategy& s, const SlowWorl
     for (std::size_t k = 0; k < s.looks.size(); ++k)
       m[{"stop_by_look", std::to_string(k + 1)}].add(one_if(e.by_criterion && e.look <= static_cast<int>(k)));
   if (ships) {
-    const double effect = truth.lasting(e.arm);
+    const double effect = truth.lasting(s.segment, e.arm);
     m[{"false_discovery_rate", ""}].add(one_if(world.direction * effect <= 0));
     m[{"true_winner_share", ""}].add(one_if(world.direction * effect > 0));
     m[{"mean_effect_shipped", ""}].add(effect);
@@ -175,9 +82,10 @@ void measure_decision(const SlowEnding& e, const SlowStrategy& s, const SlowWorl
   if (e.by_criterion) m[{"wrong_given_decision", ""}].add(one_if(!(of_served > best_other)));
 }
 
-void measure_estimate(const SlowEnding& e, const Hindsight& truth, SlowMeasures& m) {
+void measure_estimate(const SlowEnding& e, const SlowStrategy& s, const SlowHindsight& truth,
+                      SlowMeasures& m) {
   if (!e.has_estimate) return;
-  const double effect = truth.lasting(e.arm);
+  const double effect = truth.lasting(s.segment, e.arm);
   m[{"estimate_bias", ""}].add(e.estimate - effect);
   m[{"estimate_rmse", ""}].add((e.estimate - effect) * (e.estimate - effect));
   m[{"coverage", ""}].add(one_if(e.low <= effect && effect <= e.high));
@@ -188,7 +96,7 @@ void measure_estimate(const SlowEnding& e, const Hindsight& truth, SlowMeasures&
   }
 }
 
-void measure_users(const SlowEnding& e, const Hindsight& truth, Numbers& all, SlowMeasures& m) {
+void measure_users(const SlowEnding& e, const SlowHindsight& truth, Numbers& all, SlowMeasures& m) {
   const int served = e.end == SlowEnding::End::ship ? e.arm : 0;
   all["mean_users"] = static_cast<double>(e.users);
   all["mean_days"] = truth.days_begun(e.users);
@@ -201,33 +109,32 @@ void measure_users(const SlowEnding& e, const Hindsight& truth, Numbers& all, Sl
   m[{"regret_curve", std::to_string(truth.horizon())}].add(all["regret"]);
   for (int a = 0; a < truth.arms(); ++a) {
     const SlowArm& arm = e.arms[static_cast<std::size_t>(a)];
-    if (arm.n > 0) m[{"arm_mean_bias", std::to_string(a)}].add(arm.mean() - truth.mean(a));
+    if (arm.n > 0) m[{"arm_mean_bias", std::to_string(a)}].add(arm.mean() - truth.mean_of_users(e.users, a));
   }
 }
 
 /// Lives through one replication.
 void replicate(const SlowWorld& world, const std::vector<SlowStrategy>& strategies, std::mt19937_64& engine,
                SlowResult& result) {
-  Hindsight truth(world, world.means(engine));
-  const std::vector<int> served = assignments(world, strategies, engine);
-  truth.serve(served);
+  const std::vector<double> means = world.means(engine);
+  const std::vector<SlowUser> users = slow_users(world, means, strategies, engine);
+  const SlowHindsight truth(world, means, users);
   std::vector<SlowTeam> teams;
   for (const SlowStrategy& s : strategies) teams.emplace_back(s, world, truth.arms());
-  std::vector<SlowArm> arms(static_cast<std::size_t>(truth.arms()));
-  i64 users = 0;
-  for (int arm : served) {
-    const double mean = truth.mean(arm);
-    const double y = world.sd ? std::normal_distribution<double>(mean, *world.sd)(engine)
-                              : one_if(std::bernoulli_distribution(mean)(engine));
-    arms[static_cast<std::size_t>(arm)].add(y);
-    ++users;
-    for (SlowTeam& team : teams) team.see(users, arms);
+  std::vector<SlowUser> come;
+  for (const SlowUser& user : users) {
+    come.push_back(user);
+    const auto count = static_cast<i64>(come.size());
+    for (std::size_t s = 0; s < teams.size(); ++s)
+      if (teams[s].looks_at(count))
+        teams[s].see(count, slow_view(world, strategies[s], come, user.day),
+                     slow_view(world, {}, come, user.day));
   }
   std::vector<Numbers> numbers(strategies.size());
   for (std::size_t s = 0; s < strategies.size(); ++s) {
     const SlowEnding& ending = teams[s].ending();
     measure_decision(ending, strategies[s], world, truth, numbers[s], result.strategies[s]);
-    measure_estimate(ending, truth, result.strategies[s]);
+    measure_estimate(ending, strategies[s], truth, result.strategies[s]);
     measure_users(ending, truth, numbers[s], result.strategies[s]);
     for (const auto& [name, x] : numbers[s]) result.strategies[s][{name, ""}].add(x);
     ++result.endings[s][ending.users];

@@ -14,11 +14,17 @@
 /// code with windtunnel, so that an error would have to be made twice to go unseen.
 namespace windtunnel {
 
+/// Users of one kind: of a segment, served another arm, with a memory of the last experiment ...
+struct SlowKind {
+  std::vector<double> share{};  ///< [arm] of the users assigned to it; empty: all
+  int segment = 0;
+};
+
 /// What is true, and how users come and are assigned.
 struct SlowWorld {
   enum class Assignment { balanced, coin };
 
-  /// True means of all arms in one replication.
+  /// True means of all arms in one replication, without what days and kinds of users change.
   std::function<std::vector<double>(std::mt19937_64&)> means{};
   std::optional<double> sd{};  ///< of one user's outcome; empty: outcomes of 0 and 1
   double users_per_day = 0;
@@ -26,6 +32,24 @@ struct SlowWorld {
   std::vector<double> shares{0.5, 0.5};  ///< [arm], sum 1
   Assignment assignment = Assignment::balanced;
   double direction = 1;  ///< -1: less is better
+
+  std::vector<double> traffic{};            ///< [day mod its length] multipliers of users_per_day; empty: 1
+  std::vector<SlowKind> kinds{SlowKind{}};  ///< of users; at least one
+  /// Mean of a user of a kind assigned to an arm on a day, from the means of the replication.
+  std::function<double(const std::vector<double>& means, int arm, int day, std::size_t kind)> mean{};
+  /// Lasting effect of an arm in a segment, or (-1) in the whole population.
+  std::function<double(const std::vector<double>& means, int segment, int arm)> lasting{};
+  std::vector<double> true_shares{};  ///< [arm] by which users are really assigned; empty: as planned
+  std::vector<double> lost{};         ///< [arm] share of users who are never seen; empty: none
+  /// Days after which an outcome becomes known.
+  std::function<int(std::mt19937_64&)> lag{};
+  double return_probability = 0;      ///< of a user, on every later day of `days` on which anybody comes
+  double correlation = 0, shift = 0;  ///< of a covariate with the outcome; by which treatments move it
+
+  double share(std::size_t kind, int arm) const {
+    return kinds[kind].share.empty() ? 1 : kinds[kind].share[static_cast<std::size_t>(arm)];
+  }
+  bool is_binary() const { return !sd && return_probability == 0; }
 };
 
 struct SlowStrategy {
@@ -46,7 +70,10 @@ struct SlowStrategy {
   double delta = 0, power = 0.8;   ///< sprt
   /// sprt: variance of a pair's difference, empty = plug-in. msprt likewise.
   std::optional<double> pair_variance{};
-  double mixing_sd = 0;  ///< msprt
+  double mixing_sd = 0;     ///< msprt
+  int segment = -1;         ///< whose users are analysed; -1: everybody
+  int follow_up_days = -1;  ///< that users must have had since exposure; -1: everybody, not reported being 0
+  bool cuped = false;       ///< whether outcomes are adjusted by the covariate
 };
 
 /// Numbers seen so far: their count, sum and sum of squares.

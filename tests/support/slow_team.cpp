@@ -49,8 +49,9 @@ SlowTeam::SlowTeam(const SlowStrategy& strategy, const SlowWorld& world, int arm
   margin_.resize(final_.size(), 0);
 }
 
-void SlowTeam::see(i64 users, const Arms& arms) {
-  if (ending_.is_over || s_.looks[look_] != users) return;
+void SlowTeam::see(i64 users, const Arms& arms, const Arms& all) {
+  if (!looks_at(users)) return;
+  ending_.arms = all;
   Findings findings;
   for (std::size_t k = 1; k < arms.size(); ++k) findings.push_back(weigh(arms[0], arms[k]));
   const bool is_last = look_ + 1 == s_.looks.size();
@@ -246,7 +247,6 @@ void SlowTeam::close(i64 users, const Arms& arms, const Findings& findings, int 
   ending_.is_over = true;
   ending_.look = static_cast<int>(look_);
   ending_.users = users;
-  ending_.arms = arms;
   ending_.arm = arm;
   const Finding& finding = findings[static_cast<std::size_t>(arm - 1)];
   if (finding.variance == 0) return;

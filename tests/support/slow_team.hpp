@@ -31,7 +31,7 @@ struct SlowEnding {
   int arm = 1;  ///< that the estimate speaks of
   i64 users = 0;
   double estimate = 0, low = 0, high = 0;
-  std::vector<SlowArm> arms;
+  std::vector<SlowArm> arms;  ///< all users seen, whatever the strategy analyses
 };
 
 /// One strategy living through one replication.
@@ -39,8 +39,13 @@ class SlowTeam {
  public:
   SlowTeam(const SlowStrategy& strategy, const SlowWorld& world, int arms);
 
+  /// Whether it still runs and looks after `users` users.
+  bool looks_at(i64 users) const { return !ending_.is_over && s_.looks[look_] == users; }
+
   /// Sees the data after `users` users.
-  void see(i64 users, const std::vector<SlowArm>& arms);
+  ///   arms  as the strategy analyses them
+  ///   all   everybody who is seen
+  void see(i64 users, const std::vector<SlowArm>& arms, const std::vector<SlowArm>& all);
 
   const SlowEnding& ending() const { return ending_; }
 
@@ -55,7 +60,7 @@ class SlowTeam {
   using Findings = std::vector<Finding>;
   using Calls = std::vector<Call>;
 
-  bool is_binary() const { return !world_.sd; }
+  bool is_binary() const { return world_.is_binary(); }
   double variance_of_users(const SlowArm& arm) const;
   double unpooled(const SlowArm& control, const SlowArm& treatment) const;
   double test_variance(const SlowArm& control, const SlowArm& treatment) const;

@@ -1,0 +1,155 @@
+#include "support/slow_traffic.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <stdexcept>
+
+namespace windtunnel {
+
+i64 slow_users_after(const SlowWorld& world, int days) {
+  double users = 0;
+  for (int day = 0; day < days; ++day)
+    users +=
+        world.users_per_day *
+        (world.traffic.empty() ? 1 : world.traffic[static_cast<std::size_t>(day) % world.traffic.size()]);
+  return static_cast<i64>(std::floor(users + 1e-9));
+}
+
+bool slow_is_open(const SlowWorld& world, int day) {
+  return day < world.days && slow_users_after(world, day) < slow_users_after(world, day + 1);
+}
+
+namespace {
+
+double mean_of_kind(const SlowWorld& world, const std::vector<double>& means, int arm, int day,
+                    std::size_t kind) {
+  return world.mean ? world.mean(means, arm, day, kind) : means[static_cast<std::size_t>(arm)];
+}
+
+/// Largest-remainder shares of the first `users` users, ties to the lower index.
+std::vector<i64> balanced_users(const std::vector<double>& shares, i64 users) {
+  std::vector<i64> counts;
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t a = 0; a < shares.size(); ++a) {
+    const double quota = shares[a] * static_cast<double>(users);
+    counts.push_back(static_cast<i64>(std::floor(quota + 1e-9)));
+    order.emplace_back(-std::round((quota - std::floor(quota + 1e-9)) * 1e6), a);
+  }
+  std::sort(order.begin(), order.end());
+  i64 left = users - std::accumulate(counts.begin(), counts.end(), i64{0});
+  for (std::size_t i = 0; left > 0; ++i, --left) ++counts[order[i].second];
+  return counts;
+}
+
+int toss(const std::vector<double>& weights, std::mt19937_64& engine) {
+  return std::discrete_distribution<int>(weights.begin(), weights.end())(engine);
+}
+
+/// Who is assigned where: exact shares between two looks and on every day, in random order, or by a coin for
+/// every user.
+std::vector<int> assignments(const SlowWorld& world, const std::vector<SlowStrategy>& strategies,
+                             std::mt19937_64& engine) {
+  std::set<i64> cuts;
+  for (const SlowStrategy& s : strategies) cuts.insert(s.looks.begin(), s.looks.end());
+  const i64 end = *cuts.rbegin();
+  std::vector<int> arms;
+  if (world.assignment == SlowWorld::Assignment::coin) {
+    for (i64 user = 0; user < end; ++user) arms.push_back(toss(world.shares, engine));
+    return arms;
+  }
+  for (int day = 1; day < world.days; ++day) cuts.insert(std::min(end, slow_users_after(world, day)));
+  std::vector<i64> before(world.shares.size(), 0);
+  for (i64 cut : cuts) {
+    const std::vector<i64> after = balanced_users(world.shares, cut);
+    const auto start = static_cast<std::ptrdiff_t>(arms.size());
+    for (std::size_t a = 0; a < after.size(); ++a) {
+      if (after[a] < before[a]) throw std::logic_error("shares of this scenario would take users back");
+      arms.insert(arms.end(), static_cast<std::size_t>(after[a] - before[a]), static_cast<int>(a));
+    }
+    std::shuffle(arms.begin() + start, arms.end(), engine);
+    before = after;
+  }
+  return arms;
+}
+
+/// Lives one user's life to the end of the experiment.
+SlowUser live(const SlowWorld& world, const std::vector<double>& means, int arm, int day,
+              std::mt19937_64& engine) {
+  SlowUser user{.arm = world.true_shares.empty() ? arm : toss(world.true_shares, engine), .day = day};
+  std::vector<double> kinds;
+  for (std::size_t kind = 0; kind < world.kinds.size(); ++kind) kinds.push_back(world.share(kind, user.arm));
+  if (kinds.size() > 1) user.kind = static_cast<std::size_t>(toss(kinds, engine));
+  if (!world.lost.empty())
+    user.is_seen = !std::bernoulli_distribution(world.lost[static_cast<std::size_t>(user.arm)])(engine);
+  for (int later = day; later < world.days; ++later) {
+    if (later > day &&
+        (!slow_is_open(world, later) || !std::bernoulli_distribution(world.return_probability)(engine)))
+      continue;
+    const double mean = mean_of_kind(world, means, user.arm, later, user.kind);
+    const double outcome = world.sd ? std::normal_distribution<double>(mean, *world.sd)(engine)
+                                    : (std::bernoulli_distribution(mean)(engine) ? 1 : 0);
+    if (later == day && world.sd) {
+      const double rest = std::sqrt(1 - world.correlation * world.correlation);
+      user.covariate = (user.arm > 0 ? world.shift : 0) + world.correlation * (outcome - mean) / *world.sd +
+                       rest * std::normal_distribution<double>()(engine);
+    }
+    user.visits.push_back({later + (world.lag ? world.lag(engine) : 0), outcome});
+  }
+  return user;
+}
+
+}  // namespace
+
+double slow_mean(const SlowWorld& world, const std::vector<double>& means, int arm, int day) {
+  double mean = 0;
+  for (std::size_t kind = 0; kind < world.kinds.size(); ++kind)
+    mean += world.share(kind, arm) * mean_of_kind(world, means, arm, day, kind);
+  return mean;
+}
+
+std::vector<SlowUser> slow_users(const SlowWorld& world, const std::vector<double>& means,
+                                 const std::vector<SlowStrategy>& strategies, std::mt19937_64& engine) {
+  std::vector<SlowUser> users;
+  const std::vector<int> arms = assignments(world, strategies, engine);
+  for (int day = 0; users.size() < arms.size(); ++day)
+    for (const i64 end = slow_users_after(world, day + 1);
+         static_cast<i64>(users.size()) < end && users.size() < arms.size();)
+      users.push_back(live(world, means, arms[users.size()], day, engine));
+  return users;
+}
+
+std::vector<SlowArm> slow_view(const SlowWorld& world, const SlowStrategy& strategy,
+                               const std::vector<SlowUser>& come, int today) {
+  std::vector<const SlowUser*> seen;
+  std::vector<double> values;
+  for (const SlowUser& user : come) {
+    if (!user.is_seen || (strategy.segment >= 0 && world.kinds[user.kind].segment != strategy.segment))
+      continue;
+    if (today - user.day < strategy.follow_up_days) continue;
+    double value = 0;
+    for (const SlowUser::Visit& visit : user.visits) value += visit.known_on <= today ? visit.outcome : 0;
+    seen.push_back(&user);
+    values.push_back(value);
+  }
+  const auto arms_of = [&](auto number) {
+    std::vector<SlowArm> arms(world.shares.size());
+    for (std::size_t i = 0; i < seen.size(); ++i) arms[static_cast<std::size_t>(seen[i]->arm)].add(number(i));
+    return arms;
+  };
+  std::vector<SlowArm> arms = arms_of([&](std::size_t i) { return values[i]; });
+  if (!strategy.cuped) return arms;
+  const std::vector<SlowArm> covariates = arms_of([&](std::size_t i) { return seen[i]->covariate; });
+  double products = 0, squares = 0;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const auto arm = static_cast<std::size_t>(seen[i]->arm);
+    const double off = seen[i]->covariate - covariates[arm].mean();
+    products += off * (values[i] - arms[arm].mean());
+    squares += off * off;
+  }
+  const double theta = squares > 0 ? products / squares : 0;
+  return arms_of([&](std::size_t i) { return values[i] - theta * seen[i]->covariate; });
+}
+
+}  // namespace windtunnel
