@@ -51,6 +51,32 @@ TEST_CASE("conformance: every outcome and policy with every rule and test", "[en
   });
 }
 
+TEST_CASE(
+    "conformance: every outcome and policy with every rule and test where outcomes come late and users "
+    "return",
+    "[engine]") {
+  for_all_worlds([](Trial trial) {
+    trial.arms = 3;
+    trial.days = 3;
+    trial.users = 16;
+    trial.looks = {{"every_users", 9}};
+    trial.replications = 200;
+    trial.effect = {{trial.lift, 0.3}};
+    const Json late = {{"daily_probability", 0.3}}, later = {{"days", 1}}, returning = {{"probability", 0.5}};
+    for (const Json& features : {Json{{"delay", late}}, Json{{"returning_users", returning}},
+                                 Json{{"delay", later}, {"returning_users", returning}}}) {
+      INFO(features.dump());
+      trial.features = features;
+      Json more = Json::object();
+      if (features.contains("delay")) more = {{"analyse", "matured"}, {"follow_up_days", 1}};
+      trial.strategies = all_strategies(parameters(false), more);
+      if (!features.contains("returning_users") && trial.outcome["type"] == "bernoulli")
+        trial.strategies = all_strategies(parameters(true), more);
+      check_sound(trial.run());
+    }
+  });
+}
+
 TEST_CASE("conformance: what does not fit is refused with a sentence", "[engine]") {
   int refused = 0;
   for (const auto& outcome : registry().outcomes)

@@ -75,16 +75,17 @@ inline Json all_strategies(const Json& pool, const Json& more) {
 
 struct Trial {
   Json outcome, policy, effect, looks = {{"every_users", 15}};
-  Json strategies;
+  Json strategies, features = Json::object();
   const char* lift = "absolute";  ///< scale of a lift that the outcome takes
-  int arms = 2;
+  int arms = 2, days = 1;
   double users = 60;
   i64 replications = 600;
 
   Json document() const {
     Json world = {{"arms", arms},
-                  {"traffic", {{"users_per_day", users}, {"days", 1}, {"rollout_days", 1}}},
-                  {"outcome", outcome}};
+                  {"traffic", {{"users_per_day", users}, {"days", days}, {"rollout_days", 1}}},
+                  {"outcome", outcome},
+                  {"features", features}};
     if (!effect.is_null()) world["effect"] = effect;
     return {{"windtunnel", 1},
             {"replications", replications},
