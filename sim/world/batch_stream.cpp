@@ -197,7 +197,8 @@ BatchStreamPlan::BatchStreamPlan(const IntakeSetting& setting)
       company_(setting.seed, Purpose::company),
       membership_(setting.seed, Purpose::membership),
       pull_(setting.seed, Purpose::pull),
-      path_(setting.path) {}
+      path_(setting.path),
+      bytes_of_values_(setting.bytes_of_values) {}
 
 std::unique_ptr<Stream> BatchStreamPlan::open(u64 first_replication, const Truth& truth) const {
   const Sources sources{{&outcome_, first_replication},

@@ -162,11 +162,13 @@ class SingleIntake final : public Intake {
     const int arm = group.arm;
     const i32* state = group.state.row(user);
     const double* value = group.value.row(user);
+    one_.clear(arm);
     for (int l = 0; l < one_.lanes; ++l) {
       const bool counts = (state[l] & bit) != 0;
       one_.users.row(arm)[l] = counts ? 1 : 0;
       if (one_.successes.rows() > 0) one_.successes.row(arm)[l] = static_cast<i32>(value[l]);
       if (one_.sum.rows() > 0) one_.sum.row(arm)[l] = value[l];
+      if (counts) one_.keep(arm, l, value[l]);
       if (one_.covariate_sum.rows() > 0)
         one_.covariate_sum.row(arm)[l] = counts ? group.covariate.row(user)[l] : 0;
       for (std::size_t m = 0; m < group.metrics.size(); ++m) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "windtunnel/core/error.hpp"
@@ -203,6 +204,15 @@ Channels World::kept(Channels wanted) const {
   return waits ? wanted | Channels{Channel::known} : wanted;
 }
 
+/// Values of the users of a lane, in lists that grow by doubling; those of segments are kept twice.
+double World::bytes_of_values(i64 users, Channels wanted) const {
+  if (!wanted.has(Channel::values)) return 0;
+  constexpr double kBytes = 2 * sizeof(double);
+  const auto distribution = spec_.outcome->distribution(means_->level_law(0).expectation());
+  const double zeros = distribution(0) - distribution(-std::numeric_limits<double>::denorm_min());
+  return kBytes * static_cast<double>(users) * (1 - zeros) * (wanted.has(Channel::segments) ? 2 : 1);
+}
+
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,
                                               const std::vector<std::vector<i64>>* shared_users) const {
   std::vector<Outcome::SharedBatch> batches;
@@ -239,6 +249,7 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
   setting.seed = seed_;
   setting.users = timeline.end();
   setting.visits = returns_.most();
+  setting.bytes_of_values = bytes_of_values(timeline.end(), wanted);
   std::unique_ptr<const StreamPlan> stream = std::make_unique<BatchStreamPlan>(setting);
   for (const auto& [name, feature] : spec_.features)
     stream = feature->around(std::move(stream), means_->climate(), seed_);

@@ -13,7 +13,7 @@ class BatchStreamPlan final : public StreamPlan {
 
   std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const override;
   std::string method() const override;
-  double bytes_per_lane() const override { return intake_->bytes_per_lane(); }
+  double bytes_per_lane() const override { return intake_->bytes_per_lane() + bytes_of_values_; }
 
  private:
   std::unique_ptr<const IntakePlan> intake_;
@@ -21,6 +21,7 @@ class BatchStreamPlan final : public StreamPlan {
   Random outcome_, spread_, company_, membership_;
   PullRandom pull_;
   Path path_;
+  double bytes_of_values_;
 };
 
 }  // namespace windtunnel
