@@ -23,6 +23,7 @@ enum class Purpose : u32 {
   loss = 8,
   company = 9,
   pull = 10,
+  resampling = 11,
   lag = 13,
   visit = 14
 };
