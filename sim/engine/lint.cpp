@@ -179,7 +179,8 @@ void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World&
       const double own = binary ? mean * (1 - mean) : *outcome.normal_sd() * *outcome.normal_sd();
       return seen.known * (own + (1 - seen.known) * mean * mean);
     };
-    const double variance = factor * (variance_of(truth.mean.row(0)[0]) + variance_of(truth.mean.row(arm)[0]));
+    const double variance =
+        factor * (variance_of(truth.mean.row(0)[0]) + variance_of(truth.mean.row(arm)[0]));
     largest =
         std::max(largest, seen.known * std::fabs(truth.lasting.row(arm)[0]) / std::sqrt(variance / users));
   }

@@ -7,7 +7,10 @@ namespace windtunnel {
 
 CompanyModel::CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth)
     : outcome_(std::move(outcome)),
-      channels_(wanted.without(Channel::segments).without(Channel::cohorts).without(Channel::known).without(Channel::requests)),
+      channels_(wanted.without(Channel::segments)
+                    .without(Channel::cohorts)
+                    .without(Channel::known)
+                    .without(Channel::requests)),
       breadth_(breadth) {}
 
 Observed CompanyModel::empty(const Observed& like) const {

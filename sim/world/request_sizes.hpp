@@ -7,6 +7,7 @@
 
 #include "outcomes/count_law.hpp"
 #include "windtunnel/core/samplers.hpp"
+#include "windtunnel/data/table.hpp"
 
 namespace windtunnel {
 
@@ -42,19 +43,16 @@ class RequestSizes {
   /// Numbers of requests of one user in every lane; draws 0 and 1 of the address.
   void sample(LaneSource source, Address address, std::span<i32> sizes) const;
 
-  /// Divides users among the numbers of requests they have, by a chain of binomials, and calls
-  /// visit(size, users) with every number that somebody has, users of shape [lane].
-  ///   left  [lane] users; none are left
+  /// Divides users among the numbers of requests they have, and calls visit(size, users) with every number
+  /// that somebody has, users of shape [lane].
+  ///   users  [lane]
   template <class Visit>
-  void divide(LaneSource source, Address address, std::span<i32> left, Visit visit) const {
-    const auto nobody = [](std::span<const i32> users) {
-      return std::all_of(users.begin(), users.end(), [](i32 n) { return n == 0; });
-    };
-    std::vector<i32> taken(left.size());
-    std::vector<double> chances(left.size());
-    for (int size = smallest(); size <= largest() && !nobody(left); ++size) {
-      take(source, address, size, left, chances, taken);
-      if (!nobody(taken)) visit(size, std::span<const i32>(taken));
+  void divide(LaneSource source, Address address, std::span<const i32> users, Visit visit) const {
+    if (is_fixed()) return visit(smallest_, users);
+    const Table<i32> divided = divide(source, address, users);
+    for (int size = smallest_; size <= largest(); ++size) {
+      const std::span<const i32> of_size = divided.span(size - smallest_);
+      if (std::any_of(of_size.begin(), of_size.end(), [](i32 n) { return n > 0; })) visit(size, of_size);
     }
   }
 
@@ -62,8 +60,9 @@ class RequestSizes {
   RequestSizes(int smallest, std::optional<CountTable> counts)
       : smallest_(smallest), counts_(std::move(counts)) {}
 
-  void take(LaneSource source, Address address, int size, std::span<i32> left, std::span<double> chances,
-            std::span<i32> taken) const;
+  /// Users by number of requests, [size - smallest][lane]: by a chain of binomials, or one by one in lanes
+  /// with fewer users than numbers.
+  Table<i32> divide(LaneSource source, Address address, std::span<const i32> users) const;
 
   int smallest_;
   std::optional<CountTable> counts_;  // of requests beyond the first

@@ -23,20 +23,20 @@ class NormalRequests final : public OutcomeModel {
         breadth_{0, metrics} {}
 
   std::string method() const override {
-    return (sizes_.is_fixed() ? "of users' means " : "of users' means, by number of requests, ") +
-           model_->method() + ", and the squares of requests around them";
+    return model_->method() + " of users' means" + (sizes_.is_fixed() ? "" : ", by number of requests") +
+           ", and the squares of requests around them";
   }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
     const auto lanes = static_cast<std::size_t>(observed.lanes);
-    std::vector<i32> left(lanes);
-    for (std::size_t l = 0; l < lanes; ++l) left[l] = batch.users.at(static_cast<int>(l));
+    std::vector<i32> users(lanes);
+    for (std::size_t l = 0; l < lanes; ++l) users[l] = batch.users.at(static_cast<int>(l));
     Observed all = empty(observed);
     const Random sizes = source.outcome.random->branch(kSizeBranch);
-    sizes_.divide({&sizes, source.outcome.first_replication}, source.address, left,
-                  [&](int size, std::span<const i32> users) {
+    sizes_.divide({&sizes, source.outcome.first_replication}, source.address, users,
+                  [&](int size, std::span<const i32> of_size) {
                     const BranchedSource own(source, kClassBranch + 4 * static_cast<u32>(size));
-                    add_size({batch.arm, {0, users.data()}, batch.mean}, own.source(), size, all);
+                    add_size({batch.arm, {0, of_size.data()}, batch.mean}, own.source(), size, all);
                   });
     observed.merge(batch.arm, all);
   }

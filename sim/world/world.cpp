@@ -58,6 +58,10 @@ Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
       named.second->shape(climate);
       check_scales(*spec.outcome, climate, terms);
     });
+  if (climate.requests > 1 && climate.return_probability > 0)
+    throw InputError(
+        "/world/features/returning_users",
+        "users who return and make several requests at a time are not followed; leave out \"clusters\"");
   climate.simplify();
   return climate;
 }

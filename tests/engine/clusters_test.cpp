@@ -76,7 +76,8 @@ TEST_CASE("clusters: increments and users one by one share every measure", "[eng
          "novelty": {"relative": 0.5, "half_life_days": 1.5}, "leakage": {"rate": 0.1})";
   constexpr const char* kPlain =
       R"("request": {}, "user": {"unit": "user"}, "ratio": {"test": "ratio"},
-         "leader": {"rule": "ship_leader", "unit": "user"})";
+         "leader": {"rule": "ship_leader", "unit": "user"},
+         "greedy": {"policy": {"type": "epsilon_greedy", "epsilon": 0.3, "rounds": {"every_users": 10}}})";
   constexpr const char* kParts =
       R"("request": {}, "b": {"unit": "user", "segment": "b"}, "strata": {"test": "stratified"},
          "strata of users": {"unit": "user", "test": "stratified"})";

@@ -10,7 +10,7 @@ std::vector<i32> successes(const Batch& batch, int lanes) {
       make_outcome("bernoulli", {{"rate", 0.3}})->plan({}, {Channel::users, Channel::successes});
   Observed observed;
   observed.begin(2, lanes, {Channel::users, Channel::successes});
-  model->add_users(batch, {{&random, 64}, {&random, 64}, {7, 1, 0}}, observed);
+  model->add_users(batch, {{&random, 64}, {&random, 64}, {&random, 64}, {7, 1, 0}}, observed);
   return {observed.successes.row(1), observed.successes.row(1) + lanes};
 }
 

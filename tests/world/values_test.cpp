@@ -19,7 +19,10 @@ Observed draw(const Outcome& outcome, Channels wanted, const std::vector<double>
   u32 time = 0;
   for (const i32 users : steps) {
     const Batch batch{1, {users, nullptr}, {0, means.data()}};
-    const BatchSource source{{&values, first_replication}, {&spread, first_replication}, {time, 1, 0}};
+    const BatchSource source{{&values, first_replication},
+                             {&spread, first_replication},
+                             {&spread, first_replication},
+                             {time, 1, 0}};
     if (path == Path::increments)
       model->add_batch(batch, source, observed);
     else

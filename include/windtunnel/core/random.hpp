@@ -71,6 +71,8 @@ class Random {
   const std::array<u32, 2>& key() const { return key_; }
 
  private:
+  explicit Random(std::array<u32, 2> key) : key_(key) {}
+
   std::array<u32, 2> key_;
 };
 
@@ -101,8 +103,6 @@ class PullRandom {
   u32 word(u64 replication, u32 arm, u32 pull, u32 draw) const;
 
  private:
-  explicit Random(std::array<u32, 2> key) : key_(key) {}
-
   std::array<u32, 2> key_;
 };
 

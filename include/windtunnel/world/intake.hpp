@@ -38,8 +38,8 @@ struct IntakeSetting {
   Breadth breadth;
   Path path = Path::increments;
   u64 seed = 0;
-  i64 users = 0;   ///< of the whole timeline
-  int visits = 1;  ///< most of one user
+  i64 users = 0;               ///< of the whole timeline
+  int visits = 1;              ///< most of one user
   double bytes_of_values = 0;  ///< of a lane, where values are kept
 
   const Climate& climate() const { return means->climate(); }

@@ -71,7 +71,9 @@ class CupedLens final : public Lens {
 
   bool is_plain() const override { return adjust_ == Adjust::none; }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::covariate}; }
-  Channels shows(Channels) const override { return {Channel::users, Channel::sum, Channel::deviations}; }
+  Channels shows(Channels offered) const override {
+    return offered & Channels{Channel::users, Channel::sum, Channel::deviations, Channel::segments};
+  }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
     if (observed.covariate_sum.rows() == 0) return observed;  // a metric that the covariate says nothing of

@@ -30,15 +30,24 @@ class DelayLens final : public Lens {
   int follow_up_days() const override { return static_cast<int>(follow_up_days_.value_or(0)); }
 
   const Observed& see(const Observed& observed, const Moment& moment, int, Observed& scratch) const override {
-    scratch.begin(observed.arms, observed.lanes, observed.columns(),
-                  {0, static_cast<int>(observed.metrics.size()), 0});
-    for (int day = 0; day + follow_up_days() <= moment.day; ++day)
-      for (int arm = 0; arm < observed.arms; ++arm)
-        scratch.take(arm, observed.cohorts[static_cast<std::size_t>(day)]);
+    const int last = moment.day - follow_up_days();
+    add_up(observed, last, scratch);
+    scratch.segments.resize(observed.segments.size());
+    for (std::size_t g = 0; g < observed.segments.size(); ++g)
+      add_up(observed.segments[g], last, scratch.segments[g]);
     return scratch;
   }
 
  private:
+  /// Totals of the users exposed until day `last`.
+  static void add_up(const Observed& observed, int last, Observed& seen) {
+    seen.begin(observed.arms, observed.lanes, observed.columns(),
+               {0, static_cast<int>(observed.metrics.size()), 0});
+    for (int day = 0; day <= last; ++day)
+      for (int arm = 0; arm < observed.arms; ++arm)
+        seen.take(arm, observed.cohorts[static_cast<std::size_t>(day)]);
+  }
+
   enum class Analyse { exposed, matured };
 
   Analyse analyse_ = Analyse::exposed;
