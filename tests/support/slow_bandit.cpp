@@ -71,7 +71,6 @@ class Player {
     now_[arm].n += 1;
     now_[arm].sum += reward;
     now_[arm].squares += reward * reward;
-    window_.emplace_back(arm, reward);
     fresh_.emplace_back(arm, reward);
   }
 
@@ -113,9 +112,11 @@ class Player {
       discounted_[arm].n += 1;
       discounted_[arm].sum += reward;
       weights_[arm] += gamma * reward / (chances_[arm] * k);
+      window_.push_back({arm, reward, t_});
     }
     fresh_.clear();
-    while (static_cast<double>(window_.size()) > get("window", 1e18)) window_.pop_front();
+    // A round is remembered or forgotten as a whole.
+    while (!window_.empty() && window_.front().round_end <= t_ - get("window", 1e18)) window_.pop_front();
     const double most = *std::max_element(weights_.begin(), weights_.end());
     double total = 0;
     for (double w : weights_) total += std::exp(w - most);
@@ -225,9 +226,9 @@ class Player {
 
   double window_index(std::size_t a) const {
     double n = 0, sum = 0;
-    for (const auto& [arm, reward] : window_) {
-      n += arm == a ? 1 : 0;
-      sum += arm == a ? reward : 0;
+    for (const Seen& seen : window_) {
+      n += seen.arm == a ? 1 : 0;
+      sum += seen.arm == a ? seen.reward : 0;
     }
     if (n == 0) return std::numeric_limits<double>::infinity();
     return sum / n + get("scale", 1) * std::sqrt(2 * std::log(std::min(t_, get("window", 1))) / n);
@@ -248,7 +249,11 @@ class Player {
   std::mt19937_64& dice_;
   std::size_t arms_;
   std::vector<Past> now_, known_, discounted_;
-  std::deque<std::pair<std::size_t, double>> window_;
+  struct Seen {
+    std::size_t arm;
+    double reward, round_end;
+  };
+  std::deque<Seen> window_;
   std::vector<std::pair<std::size_t, double>> fresh_;  // since the last round
   Numbers weights_, chances_;                          // exp3
   i64 round_ = 0;

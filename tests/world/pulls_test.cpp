@@ -61,7 +61,7 @@ TEST_CASE("pulls: a tape gives the outcome of every pull, whoever pulls", "[worl
   }
 }
 
-TEST_CASE("pulls: new means change the outcomes, not the words; users of other steps are counted",
+TEST_CASE("pulls: new means change the outcomes and not the words, and users of other steps are counted",
           "[world]") {
   Arms world(3, 50);
   std::mt19937 dice(5);
