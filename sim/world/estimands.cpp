@@ -86,7 +86,8 @@ MixedLaw lasting_law(const Outcome& outcome, const Means& means, const Truth& tr
 
 std::optional<std::vector<double>> World::true_values(const Estimand& estimand, int segment) const {
   std::vector<double> values(static_cast<std::size_t>(arms()), 0.0);
-  if (truth_kind() == Truth::Kind::drawn) return all_effects_zero() ? std::optional(values) : std::nullopt;
+  if (truth_kind() == Truth::Kind::drawn || climate().return_probability > 0)
+    return all_effects_zero() ? std::optional(values) : std::nullopt;
   Truth truth;
   reveal(0, 1, truth);
   const Outcome& outcome = *spec_.outcome;

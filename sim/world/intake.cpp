@@ -11,7 +11,8 @@ std::unique_ptr<const IntakePlan> plan_intake(const IntakeSetting& setting) {
   if (setting.path == Path::users) return single_intake(setting);
   if (!returns && setting.wanted.has(Channel::covariate)) return parcel_intake(setting);
   if (!returns) return waiting_intake(setting);
-  if (!waits && !in_parts && setting.is_binary) return counting_intake(setting);
+  const bool keeps_values = setting.wanted.has(Channel::values);
+  if (!waits && !in_parts && !keeps_values && setting.is_binary) return counting_intake(setting);
   return single_intake(setting);
 }
 

@@ -44,26 +44,33 @@ class CapLens final : public Lens {
 
   bool is_plain() const override { return !cap_ && !quantile_; }
   Channels needs(Channels) const override { return {Channel::users, Channel::values}; }
-  Channels shows(Channels) const override { return kSeen; }
+  Channels shows(Channels offered) const override { return kSeen | (offered & Channels{Channel::segments}); }
   bool cuts_tails() const override { return true; }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
-    scratch.begin(observed.arms, observed.lanes, kSeen);
+    const int segments = static_cast<int>(observed.segments.size());
+    scratch.begin(observed.arms, observed.lanes, kSeen | Channels{Channel::segments}, {segments, 0});
     std::vector<double> pooled;
     for (int l = 0; l < observed.lanes; ++l) {
       const double cap = cap_ ? *cap_ : pooled_quantile(observed, l, pooled);
-      for (int arm = 0; arm < observed.arms; ++arm) {
-        const std::vector<double>& values = observed.values.at(arm, l);
-        const i32 users = scratch.users.row(arm)[l] = observed.users.row(arm)[l];
-        add_capped(values, users - static_cast<double>(values.size()), cap, arm, l, scratch.values.at(arm, l),
-                   scratch);
-      }
+      show_lane(observed, cap, l, scratch);
+      for (std::size_t g = 0; g < observed.segments.size(); ++g)
+        show_lane(observed.segments[g], cap, l, scratch.segments[g]);
     }
     return scratch;
   }
 
  private:
   inline static const Channels kSeen{Channel::users, Channel::sum, Channel::deviations, Channel::values};
+
+  static void show_lane(const Observed& observed, double cap, int lane, Observed& seen) {
+    for (int arm = 0; arm < observed.arms; ++arm) {
+      const std::vector<double>& values = observed.values.at(arm, lane);
+      const i32 users = seen.users.row(arm)[lane] = observed.users.row(arm)[lane];
+      add_capped(values, users - static_cast<double>(values.size()), cap, arm, lane,
+                 seen.values.at(arm, lane), seen);
+    }
+  }
 
   /// Without users there is no cap.
   double pooled_quantile(const Observed& observed, int lane, std::vector<double>& pooled) const {

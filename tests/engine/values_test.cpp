@@ -68,6 +68,32 @@ TEST_CASE("values: segments and other features have theirs on both paths", "[eng
   }
 }
 
+TEST_CASE("values: outcomes that come late and users who return have theirs on both paths", "[engine]") {
+  constexpr const char* kLate =
+      R"("segments": {"a": {"share": 0.4}, "b": {"share": 0.6}}, "delay": {"daily_probability": 0.5})";
+  constexpr const char* kMatured =
+      R"("ranks": {"rule": "naive_peeking", "test": "mann_whitney"},
+         "matured": {"rule": "naive_peeking", "test": {"type": "quantile", "p": 0.8}, "analyse": "matured",
+                     "follow_up_days": 1},
+         "matured in b": {"rule": "fixed_horizon", "cap": {"quantile": 0.8}, "segment": "b", "analyse": "matured",
+                          "follow_up_days": 1})";
+  constexpr const char* kReturning = R"("returning_users": {"probability": 0.4})";
+  constexpr const char* kSums =
+      R"("ranks": {"rule": "naive_peeking", "test": "mann_whitney"},
+         "bootstrap": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 59}})";
+  for (const char* outcome : {kOutcomes[0], kOutcomes[1]})
+    for (const auto& [features, strategies] : {std::pair(kLate, kMatured), std::pair(kReturning, kSums)}) {
+      CAPTURE(outcome, features);
+      const std::string text = scenario(outcome, affordable(3000), features, strategies);
+      check_same_law(rehearse(text, {.path = Path::increments}).result,
+                     rehearse(text, {.path = Path::users}).result);
+    }
+  // Conversions of users who return are no longer 0 or 1: every value can be told.
+  const std::string returning = scenario(R"("bernoulli", "rate": 0.3)", affordable(3000), kReturning, kSums);
+  check_same_law(rehearse(returning, {.path = Path::increments}).result,
+                 rehearse(returning, {.path = Path::users}).result);
+}
+
 TEST_CASE("values: blocks and threads of any number give the same bytes", "[engine]") {
   for (const char* outcome : kOutcomes) {
     CAPTURE(outcome);
@@ -93,7 +119,7 @@ TEST_CASE("values: a cap nobody reaches changes no more than rounding", "[engine
 
 TEST_CASE("values: a cap goes with every outcome that has values, every rule and every test", "[engine]") {
   for_all_worlds([](Trial trial) {
-    if (trial.outcome["type"] == "bernoulli") return;
+    if (trial.outcome["type"] == "bernoulli" || trial.policy["type"] != "fixed_split") return;
     trial.replications = 100;
     for (const Json& cap : {Json(1.5), Json{{"quantile", 0.9}}}) {
       for (auto& strategy : trial.strategies) strategy["cap"] = cap;

@@ -166,6 +166,9 @@ TEST_CASE("true values: arms that are alike differ in nothing, drawn means are n
     CHECK(alike.true_values(estimand, -1) == std::vector<double>{0, 0});
     CHECK(world_of(drawn).true_values(estimand, -1) == std::vector<double>{0, 0});
     CHECK_FALSE(world_of(std::string(drawn) + R"(, "effect": {"absolute": 0.1})").true_values(estimand, -1));
+    CHECK_FALSE(world_of(R"("outcome": {"type": "poisson", "mean": 3}, "effect": {"relative": 0.2},
+                            "features": {"returning_users": {"probability": 0.3}})")
+                    .true_values(estimand, -1));
     // What primacy keeps legal at first is not once it has gone.
     CHECK_FALSE(
         world_of(R"("outcome": {"type": "beta", "mean": 0.6, "concentration": 5}, "effect": {"relative": 0.8},

@@ -44,7 +44,7 @@ struct MeasureSetting {
   const char* why_no_estimand() const {
     return estimand.kind == Estimand::Kind::means || true_values
                ? nullptr
-               : "what the test estimates is not known where means are drawn";
+               : "what the test estimates is not known where means are drawn or users return";
   }
 };
 

@@ -93,7 +93,8 @@ class World {
   /// What an analysis of these outcomes estimates: its true value in every arm, [arm], once transients are
   /// gone and over a whole week as for lasting effects, of a segment or (-1) of the whole population.
   ///   estimand  not the difference of means, of which lasting effects speak
-  ///   returns   nothing where means are drawn, or leave the legal range once transients are gone
+  ///   returns   nothing where means are drawn, users return, or means leave the legal range once transients
+  ///             are gone
   std::optional<std::vector<double>> true_values(const Estimand& estimand, int segment) const;
 
   /// Prepares drawing along a timeline. `shared_users[step][arm]` when the policy splits all lanes alike.
