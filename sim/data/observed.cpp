@@ -24,8 +24,8 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   begin_parts(segments, Channel::segments, breadth.segments, undivided, {0, breadth.metrics, breadth.days});
   begin_parts(metrics, Channel::metrics, breadth.metrics, {Channel::users, Channel::sum, Channel::deviations},
               {});
-  const Channels of_requests =
-      wanted & Channels{Channel::successes, Channel::sum, Channel::deviations, Channel::covariate};
+  const Channels of_requests = wanted & Channels{Channel::successes, Channel::sum, Channel::deviations,
+                                                 Channel::covariate, Channel::values};
   begin_parts(requests, Channel::requests, 1, of_requests, {});
   const auto begin_owners = [](Observed& totals, int count) {
     totals.owners.assign(count, totals.lanes);
@@ -120,6 +120,9 @@ void Observed::copy_totals(const Observed& other) {
   copy(other.covariate_sum, covariate_sum);
   copy(other.covariate_deviations, covariate_deviations);
   copy(other.cross_deviations, cross_deviations);
+  values.begin(other.values.rows(), lanes);
+  for (int row = 0; row < values.rows(); ++row)
+    for (int l = 0; l < lanes; ++l) values.append(row, l, other.values.at(row, l));
   copy(other.owners, owners);
   copy(other.owner_squares, owner_squares);
   copy(other.owner_products, owner_products);

@@ -198,7 +198,7 @@ void lint_transients(const Strategy& strategy, const World& world, const Truth& 
   const int last_day = static_cast<int>(strategy.days) - 1;
   double effect = 0, left = 0;
   for (int arm = 1; arm < world.arms(); ++arm)
-    effect = std::max(effect, std::fabs(truth.lasting.row(arm)[0]) / world.returns().per_user());
+    effect = std::max(effect, std::fabs(truth.lasting.row(arm)[0]) / world.effect_visits());
   for (std::size_t k = Climate::kLasting + 1; k < climate.terms.size(); ++k) {
     const double unit =
         climate.terms[k].scale == Lift::Scale::relative ? std::fabs(truth.levels.row(0)[0]) : 1;

@@ -11,8 +11,9 @@ std::unique_ptr<const IntakePlan> plan_intake(const IntakeSetting& setting) {
   if (setting.path == Path::users) return single_intake(setting);
   if (!returns && setting.wanted.has(Channel::covariate)) return parcel_intake(setting);
   if (!returns) return waiting_intake(setting);
-  const bool keeps_values = setting.wanted.has(Channel::values);
-  if (!waits && !in_parts && !keeps_values && setting.is_binary) return counting_intake(setting);
+  const bool counts =
+      setting.is_binary && !setting.wanted.has(Channel::requests) && !setting.wanted.has(Channel::values);
+  if (!waits && !in_parts && counts) return counting_intake(setting);
   return single_intake(setting);
 }
 

@@ -1,71 +1,14 @@
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "requests.hpp"
+#include "success_law.hpp"
 
 namespace windtunnel {
 
 namespace {
 
 constexpr u32 kUniformDraws = 2;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// Parameters of the rate of users whose first request came out as `first`: Beta(mean nu + first, (1 - mean)
-/// nu + 1 - first), the posterior of a Beta(mean nu, (1 - mean) nu) prior.
-struct RateLaw {
-  double a, b;
-
-  RateLaw(double mean, double nu, int first) : a(mean * nu + first), b((1 - mean) * nu + 1 - first) {}
-};
-
-/// Probabilities of the successes among the further requests of a user: beta-binomial, or binomial where nu
-/// is infinite.
-///   source  Skellam (1948), JRSS B 10:257, by the ratio of neighbours
-class SuccessLaw {
- public:
-  SuccessLaw(int requests, double mean, double nu, int first)
-      : mass_(static_cast<std::size_t>(requests) + 1) {
-    const RateLaw rate(mean, nu, first);
-    const bool is_binomial = nu == kInfinity;
-    const double never = is_binomial ? mean : rate.a, always = is_binomial ? 1 - mean : rate.b;
-    if (never == 0 || always == 0) {
-      mass_[never == 0 ? 0 : mass_.size() - 1] = 1;
-    } else {
-      mass_[0] = 1;
-      for (int s = 0; s < requests; ++s) {
-        const double odds = is_binomial ? mean / (1 - mean) : (rate.a + s) / (rate.b + requests - s - 1);
-        put(s + 1, mass_[static_cast<std::size_t>(s)] * odds * (requests - s) / (s + 1));
-      }
-    }
-    upper_.assign(mass_.size() + 1, 0);
-    for (std::size_t s = mass_.size(); s-- > 0;) upper_[s] = upper_[s + 1] + mass_[s];
-  }
-
-  /// Share of the users with s successes among those who do not have fewer.
-  double chance(int s) const {
-    const auto at = static_cast<std::size_t>(s);
-    return upper_[at] > 0 ? std::min(1.0, mass_[at] / upper_[at]) : 0;
-  }
-
-  int at(double uniform) const {
-    const double left = uniform * upper_[0];
-    const auto after = std::partition_point(upper_.begin() + 1, upper_.end() - 1,
-                                            [left](double upper) { return upper > left; });
-    return static_cast<int>(after - upper_.begin()) - 1;
-  }
-
- private:
-  /// Keeps a mass that is not normalised; where they grow large, all are made smaller.
-  void put(int s, double mass) {
-    constexpr double kLarge = 0x1p600;
-    mass_[static_cast<std::size_t>(s)] = mass;
-    if (mass < kLarge) return;
-    for (int i = 0; i <= s; ++i) mass_[static_cast<std::size_t>(i)] /= kLarge;
-  }
-
-  std::vector<double> mass_, upper_;  // [successes], [successes] or more
-};
 
 /// Requests of new users in one lane, as whole numbers.
 struct NewRequests {
@@ -91,32 +34,6 @@ void add_to(Observed& requests, int arm, int lane, i32 users, const NewRequests&
   requests.add_owners(arm, lane, users, more.squares, more.products, std::max(0.0, left / more.squares));
 }
 
-/// Laws of the successes by number of requests, kept for lanes of one mean.
-class LawShelf {
- public:
-  using Law = std::shared_ptr<const SuccessLaw>;
-
-  LawShelf(const RequestSizes& sizes, double nu, int first)
-      : nu_(nu), first_(first), kept_(static_cast<std::size_t>(sizes.largest()) + 1) {}
-
-  Law at(int size, double mean) {
-    Kept& kept = kept_[static_cast<std::size_t>(size)];
-    if (kept.law == nullptr || kept.mean != mean)
-      kept = {mean, std::make_shared<const SuccessLaw>(size - 1, mean, nu_, first_)};
-    return kept.law;
-  }
-
- private:
-  struct Kept {
-    double mean = 0;
-    Law law;
-  };
-
-  double nu_;
-  int first_;
-  std::vector<Kept> kept_;  // [size]
-};
-
 /// The first requests are users with one outcome. Of the users whose first request came out alike, those with
 /// M requests are counted for every M, and of these for every number of further successes: by chains of
 /// binomials, or one by one where there are fewer users than numbers.
@@ -124,7 +41,7 @@ class LawShelf {
 class BernoulliRequests final : public OutcomeModel {
  public:
   BernoulliRequests(std::unique_ptr<const OutcomeModel> model, const RequestLaw& law)
-      : model_(std::move(model)), sizes_(law.sizes), nu_(law.icc > 0 ? 1 / law.icc - 1 : kInfinity) {}
+      : model_(std::move(model)), sizes_(law.sizes), nu_(law.icc > 0 ? 1 / law.icc - 1 : kIndependent) {}
 
   std::string method() const override {
     return model_->method() +
@@ -246,7 +163,7 @@ class BernoulliRequests final : public OutcomeModel {
   std::vector<double> draw_rates(const Batch& one, const BatchSource& source,
                                  const std::vector<i32>& first) const {
     std::vector<double> rates(first.size()), a(first.size()), b(first.size());
-    if (nu_ == kInfinity) {
+    if (nu_ == kIndependent) {
       for (std::size_t l = 0; l < rates.size(); ++l) rates[l] = one.mean.at(static_cast<int>(l));
       return rates;
     }

@@ -19,15 +19,17 @@ class NormalRequests final : public OutcomeModel {
         sizes_(law.sizes),
         icc_(law.icc),
         variance_within_((1 - law.icc) * sd * sd),
-        channels_(wanted.without(Channel::segments)),
+        channels_(wanted.without(Channel::segments).without(Channel::cohorts).without(Channel::known)),
         breadth_{0, metrics} {}
 
   std::string method() const override {
+    if (channels_.has(Channel::values)) return "users one by one, request by request";
     return model_->method() + " of users' means" + (sizes_.is_fixed() ? "" : ", by number of requests") +
            ", and the squares of requests around them";
   }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
+    if (channels_.has(Channel::values)) return add_every_user(batch, source, observed);
     const auto lanes = static_cast<std::size_t>(observed.lanes);
     std::vector<i32> users(lanes);
     for (std::size_t l = 0; l < lanes; ++l) users[l] = batch.users.at(static_cast<int>(l));
@@ -42,17 +44,33 @@ class NormalRequests final : public OutcomeModel {
   }
 
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
+    for_each_user(batch, observed, [&](i32, const Batch& one, Observed& all) {
+      add_user(one, source, all);
+      ++source.address.time;
+    });
+  }
+
+ private:
+  /// Also in a batch, where somebody wants to see every request.
+  void add_every_user(const Batch& batch, const BatchSource& source, Observed& observed) const {
+    for_each_user(batch, observed, [&](i32 user, const Batch& one, Observed& all) {
+      const BranchedSource own(source, kUserBranch + static_cast<u32>(user));
+      add_user(one, own.source(), all);
+    });
+  }
+
+  template <class AddUser>
+  void for_each_user(const Batch& batch, Observed& observed, AddUser add_one) const {
     Observed all = empty(observed);
     const i32 most = most_users(batch, observed.lanes);
     std::vector<i32> present(static_cast<std::size_t>(observed.lanes));
-    for (i32 user = 0; user < most; ++user, ++source.address.time) {
+    for (i32 user = 0; user < most; ++user) {
       mark_present(batch, user, present);
-      add_user({batch.arm, {0, present.data()}, batch.mean}, source, all);
+      add_one(user, {batch.arm, {0, present.data()}, batch.mean}, all);
     }
     observed.merge(batch.arm, all);
   }
 
- private:
   Observed empty(const Observed& like) const {
     Observed more;
     more.begin(like.arms, like.lanes, channels_, breadth_);
@@ -83,20 +101,37 @@ class NormalRequests final : public OutcomeModel {
     const Random of_sizes = source.outcome.random->branch(kSizeBranch);
     sizes_.sample({&of_sizes, source.outcome.first_replication}, source.address, sizes);
     const i32 most = *std::ranges::max_element(sizes);
-    std::vector<double> e(lanes), sum(lanes), squares(lanes);
+    Table<double> e(most, all.lanes);
+    std::vector<double> sum(lanes), squares(lanes);
     for (i32 request = 0; request < most; ++request) {
       const Random random = source.spread.random->branch(kRequestBranch + static_cast<u32>(request));
-      sample_normal({&random, source.spread.first_replication}, source.address, e);
+      sample_normal({&random, source.spread.first_replication}, source.address, e.span(request));
       for (std::size_t l = 0; l < lanes; ++l) {
         if (request >= sizes[l]) continue;
-        sum[l] += e[l];
-        squares[l] += e[l] * e[l];
+        sum[l] += e.row(request)[l];
+        squares[l] += e.row(request)[l] * e.row(request)[l];
       }
     }
     for (std::size_t l = 0; l < lanes; ++l)
       squares[l] = std::max(0.0, variance_within_ * (squares[l] - sum[l] * sum[l] / sizes[l]));
     unfold(one, sizes, squares, more);
+    if (more.values.rows() > 0) keep_values(one, sizes, e, sum, more);
     take(one, more, all);
+  }
+
+  /// Keeps the requests of one user, in the place of the outcome that made their mean.
+  ///   e    [request][lane] standard normal
+  ///   sum  [lane] of those of the user's requests
+  void keep_values(const Batch& one, std::span<const i32> sizes, const Table<double>& e,
+                   std::span<const double> sum, Observed& more) const {
+    const double sd = std::sqrt(variance_within_);
+    for (int l = 0; l < more.lanes; ++l) {
+      more.values.at(one.arm, l).clear();
+      const auto lane = static_cast<std::size_t>(l);
+      for (i32 request = 0; one.users.at(l) > 0 && request < sizes[lane]; ++request)
+        more.requests.front().keep(
+            one.arm, l, more.sum.row(one.arm)[l] + sd * (e.row(request)[l] - sum[lane] / sizes[lane]));
+    }
   }
 
   /// Makes the outcomes in `more` means of requests, and counts the requests.

@@ -58,7 +58,7 @@ class RepeatedRequests final : public OutcomeModel {
     const u64 replication = source.outcome.first_replication;
     std::vector<double> own(lanes), fresh(lanes), coin(lanes), off(lanes), squares(lanes);
     std::vector<i32> sizes(lanes), wanted(lanes);
-    Observed scratch;
+    Observed scratch, &requests = observed.requests.front();
     draw({one.users.lanes, lanes}, one.mean, source, scratch, own);
     const Random of_sizes = source.outcome.random->branch(kSizeBranch),
                  coins = source.outcome.random->branch(kCoinBranch);
@@ -75,6 +75,8 @@ class RepeatedRequests final : public OutcomeModel {
         const double difference = wanted[l] > 0 ? fresh[l] - own[l] : 0;
         off[l] += difference;
         squares[l] += difference * difference;
+        if (one.users.lanes[l] > 0 && request < sizes[l])
+          requests.keep(one.arm, static_cast<int>(l), wanted[l] > 0 ? fresh[l] : own[l]);
       }
     }
     for (int l = 0; l < observed.lanes; ++l)

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "intakes.hpp"
+#include "user_requests.hpp"
 
 namespace windtunnel {
 
@@ -17,6 +18,7 @@ struct Group {
   Table<double> value;                 ///< [user][lane] sum of the outcomes known so far
   Table<double> covariate;             ///< [user][lane]
   std::vector<Table<double>> metrics;  ///< [metric], of each [user][lane] sum so far
+  UserRequests requests;               ///< known so far, where users make several
 };
 
 /// Keeps nothing of a user but what is known: whether it comes on a day and when that visit's outcome becomes
@@ -71,6 +73,7 @@ class SingleIntake final : public Intake {
     if (setting_.wanted.has(Channel::covariate)) group.covariate.assign(most, lanes);
     group.metrics.resize(one_.metrics.size());
     for (Table<double>& metric : group.metrics) metric.assign(most, lanes);
+    if (!one_.requests.empty()) group.requests.begin(most, lanes, setting_.wanted.has(Channel::values));
     for (i32 user = 0; user < most; ++user) {
       for (int l = 0; l < lanes; ++l) group.state.row(user)[l] = user < batch.users.at(l) ? kHere : 0;
       visit(group, user, {step.day, step.epoch}, step.day - 1);
@@ -112,6 +115,9 @@ class SingleIntake final : public Intake {
                  drawn_.sum.rows() > 0 ? drawn_.sum.row(group.arm) : nullptr, group.value.row(user));
     for (std::size_t m = 0; m < group.metrics.size(); ++m)
       add_reported(nullptr, drawn_.metrics[m].sum.row(group.arm), group.metrics[m].row(user));
+    for (std::size_t l = 0; !drawn_.requests.empty() && l < reported_.size(); ++l)
+      if (reported_[l] != 0)
+        group.requests.add(drawn_.requests.front(), group.arm, user, static_cast<int>(l));
   }
 
   /// Keeps the lanes whose uniform lies in (low, high].
@@ -168,7 +174,9 @@ class SingleIntake final : public Intake {
       one_.users.row(arm)[l] = counts ? 1 : 0;
       if (one_.successes.rows() > 0) one_.successes.row(arm)[l] = static_cast<i32>(value[l]);
       if (one_.sum.rows() > 0) one_.sum.row(arm)[l] = value[l];
-      if (counts) one_.keep(arm, l, value[l]);
+      if (counts && one_.requests.empty()) one_.keep(arm, l, value[l]);
+      if (counts && !one_.requests.empty())
+        group.requests.describe(user, l, group.covariate, arm, one_.requests.front());
       if (one_.covariate_sum.rows() > 0)
         one_.covariate_sum.row(arm)[l] = counts ? group.covariate.row(user)[l] : 0;
       for (std::size_t m = 0; m < group.metrics.size(); ++m) {
@@ -208,8 +216,9 @@ class SinglePlan final : public IntakePlan {
 
   double bytes_per_lane() const override {
     const double covariate = setting_.wanted.has(Channel::covariate) ? 1 : 0;
+    const double requests = setting_.wanted.has(Channel::requests) ? 2.5 : 0;
     return static_cast<double>(setting_.users) *
-           (sizeof(i32) + sizeof(double) * (1 + covariate + setting_.breadth.metrics));
+           (sizeof(i32) + sizeof(double) * (1 + covariate + requests + setting_.breadth.metrics));
   }
 
  private:

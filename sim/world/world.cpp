@@ -58,10 +58,6 @@ Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
       named.second->shape(climate);
       check_scales(*spec.outcome, climate, terms);
     });
-  if (climate.requests > 1 && climate.return_probability > 0)
-    throw InputError(
-        "/world/features/returning_users",
-        "users who return and make several requests at a time are not followed; leave out \"clusters\"");
   climate.simplify();
   return climate;
 }
@@ -178,7 +174,7 @@ void World::reveal(u64 first_replication, int lanes, Truth& truth) const {
     for (int arm = 0; arm < arms(); ++arm)
       for (int l = 0; l < lanes; ++l)
         truth.lasting.row(truth.lasting_row(segment, arm))[l] =
-            returns_.per_user() * means_->lasting(truth, segment, arm, l % width);
+            effect_visits() * means_->lasting(truth, segment, arm, l % width);
   for (int epoch = 0; epoch < truth.epochs; ++epoch) {
     for (int arm = 0; arm < arms(); ++arm)
       for (int c = 0; c < width; ++c)
@@ -214,7 +210,8 @@ double World::bytes_of_values(i64 users, Channels wanted) const {
   constexpr double kBytes = 2 * sizeof(double);
   const auto distribution = spec_.outcome->distribution(means_->level_law(0).expectation());
   const double zeros = distribution(0) - distribution(-std::numeric_limits<double>::denorm_min());
-  return kBytes * static_cast<double>(users) * (1 - zeros) * (wanted.has(Channel::segments) ? 2 : 1);
+  const double outcomes = static_cast<double>(users) * climate().requests * (1 - zeros);
+  return kBytes * outcomes * (wanted.has(Channel::segments) ? 2 : 1);
 }
 
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,

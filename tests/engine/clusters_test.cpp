@@ -197,31 +197,103 @@ TEST_CASE("clusters: a plain program of users with an intercept or a rate agrees
   }
 }
 
-TEST_CASE("clusters: every outcome with every rule and test, by requests and by users", "[engine]") {
-  for (const char* unit : {"request", "user"})
-    for (const auto& outcome : registry().outcomes) {
-      const bool by_means = std::string(unit) == "user" || !is_binary(outcome);
-      const Json pool = parameters(!by_means), of_outcome = parameters(is_binary(outcome));
-      Trial trial;
-      trial.users = 24;
-      trial.outcome = typed(outcome, of_outcome, "type");
-      trial.effect = {{outcome.make()->takes_absolute_lifts() ? "absolute" : "relative", 0.3}};
-      trial.policy = "fixed_split";
-      trial.replications = 200;
-      trial.strategies = all_strategies(pool, {{"unit", unit}});
-      Json document = trial.document();
-      document["world"]["features"]["clusters"] = {
-          {"size", 2.5}, {"size_distribution", "one_plus_poisson"}, {"icc", 0.3}};
-      INFO(outcome.name << " by " << unit);
-      const Rehearsal run = rehearse(document.dump());
-      for (const MeasuredCell& cell : run.result.cells)
-        for (std::size_t s = 0; s < cell.strategies.size(); ++s) {
-          double endings = 0;
-          for (const char* end : {"ship_rate", "keep_rate", "undecided_rate"})
-            endings += find_value(cell, static_cast<int>(s), end)->value;
-          CHECK(endings == Approx(1).epsilon(1e-12));
-        }
+/// Runs a scenario of users with requests on both paths.
+void check_both_paths(const std::string& outcome, const std::string& features, const std::string& strategies,
+                      i64 replications) {
+  CAPTURE(outcome, features);
+  const auto text = fmt::format(
+      R"({{"windtunnel": 1, "replications": {},
+          "world": {{"traffic": {{"users_per_day": 18, "days": 3}}, "outcome": {{"type": {}}},
+                     "effect": {{"relative": 0.5}},
+                     "features": {{"clusters": {{"size": 2.5, "size_distribution": "one_plus_poisson", "icc": 0.4}}{}}}}},
+          "defaults": {{"looks": {{"every_days": 1}}, "rule": "naive_peeking"}}, "strategies": {{{}}}}})",
+      affordable(replications), outcome, features, strategies);
+  const Rehearsal increments = rehearse(text, {.path = Path::increments});
+  const Rehearsal users = rehearse(text, {.path = Path::users});
+  CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
+  check_same_law(increments.result, users.result);
+}
+
+TEST_CASE("clusters: requests that come late, or at several visits, have the same law on both paths",
+          "[engine]") {
+  const char *binary = R"("bernoulli", "rate": 0.3)", *normal = R"("normal", "mean": 1, "sd": 0.8)";
+  const std::string late = R"(, "delay": {"daily_probability": 0.5})",
+                    returning = R"(, "returning_users": {"probability": 0.5})",
+                    covariate = R"(, "covariate": {"correlation": 0.7})";
+  const std::string plain = R"("request": {}, "user": {"unit": "user"}, "ratio": {"test": "ratio"},
+                               "pooled": {"test": "z_pooled"})";
+  const std::string matured =
+      plain + R"(, "matured": {"unit": "user", "analyse": "matured", "follow_up_days": 1})";
+  const std::string cuped =
+      plain + R"(, "cuped": {"adjust": "cuped"}, "cuped users": {"adjust": "cuped", "unit": "user"})";
+  for (const char* outcome : {binary, normal}) {
+    check_both_paths(outcome, late, matured, 20'000);
+    check_both_paths(outcome, returning, plain, 20'000);
+  }
+  check_both_paths(normal, late + covariate, cuped, 20'000);
+  check_both_paths(normal, returning + covariate, cuped, 10'000);
+  check_both_paths(binary, late + returning, matured, 10'000);
+}
+
+TEST_CASE("clusters: tests that look at every value look at requests, on both paths", "[engine]") {
+  const std::string strategies =
+      R"("ranks": {"test": "mann_whitney"}, "p80": {"test": {"type": "quantile", "p": 0.8}},
+         "bootstrap": {"rule": "fixed_horizon", "alpha": 0.1, "test": {"type": "bootstrap", "resamples": 59}},
+         "capped": {"cap": 2}, "in a": {"segment": "a", "test": "mann_whitney"}, "strata": {"test": "stratified"})";
+  for (const char* outcome : {R"("normal", "mean": 1, "sd": 1.5)", R"("poisson", "mean": 1.2)"})
+    for (const char* features :
+         {"", R"(, "returning_users": {"probability": 0.3})", R"(, "delay": {"daily_probability": 0.5})"})
+      check_both_paths(outcome,
+                       std::string(features) + R"(, "segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})",
+                       strategies, 4000);
+}
+
+TEST_CASE("clusters: users who return make more requests, whose mean they do not change", "[engine]") {
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 400, "days": 4}},
+          "outcome": {{"type": "normal", "mean": 1, "sd": 2}}, "effect": {{"absolute": 0.3}},
+          "features": {{"clusters": {{"size": 3, "icc": 0.5}}, "returning_users": {{"probability": 0.6}}}}}},
+          "defaults": {{"rule": "fixed_horizon"}},
+          "strategies": {{"user": {{"unit": "user"}}, "ratio": {{"test": "ratio"}}}}}})",
+      affordable(10'000)));
+  for (const char* strategy : {"user", "ratio"})
+    for (const char* cell : {"null", "effect"}) {
+      CHECK(agrees(run.value(cell, strategy, "estimate_bias"), 0, 1e-12, 0.01));
+      CHECK(agrees(run.value(cell, strategy, "coverage"), 0.95, 0.002));
     }
+}
+
+TEST_CASE("clusters: every outcome with every rule and test, by requests and by users", "[engine]") {
+  const Json clusters = {{"size", 2.5}, {"size_distribution", "one_plus_poisson"}, {"icc", 0.3}};
+  const Json late = {{"daily_probability", 0.3}}, returning = {{"probability", 0.5}};
+  for (const char* unit : {"request", "user"})
+    for (const Json& more : {Json::object(), Json{{"delay", late}}, Json{{"returning_users", returning}}})
+      for (const auto& outcome : registry().outcomes) {
+        const bool by_user = std::string(unit) == "user";
+        const bool counts = is_binary(outcome) && !by_user && !more.contains("returning_users");
+        Trial trial;
+        trial.users = 12;
+        trial.days = 2;
+        trial.outcome = typed(outcome, parameters(is_binary(outcome)), "type");
+        trial.effect = {{outcome.make()->takes_absolute_lifts() ? "absolute" : "relative", 0.3}};
+        trial.policy = "fixed_split";
+        trial.replications = 100;
+        trial.strategies = all_strategies(parameters(counts), {{"unit", unit}});
+        for (const char* test : {"mann_whitney", "quantile", "bootstrap"})
+          if (by_user || (is_binary(outcome) && !counts))
+            trial.strategies = without_test(trial.strategies, test);
+        trial.features = more;
+        trial.features["clusters"] = clusters;
+        INFO(outcome.name << " by " << unit << ", " << more.dump());
+        const Rehearsal run = trial.run();
+        for (const MeasuredCell& cell : run.result.cells)
+          for (std::size_t s = 0; s < cell.strategies.size(); ++s) {
+            double endings = 0;
+            for (const char* end : {"ship_rate", "keep_rate", "undecided_rate"})
+              endings += find_value(cell, static_cast<int>(s), end)->value;
+            CHECK(endings == Approx(1).epsilon(1e-12));
+          }
+      }
 }
 
 }  // namespace

@@ -66,7 +66,8 @@ struct Observed {
   Lists values;  ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0
   std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
   std::vector<Observed> metrics;   ///< [metric] the same users with another outcome
-  std::vector<Observed> requests;  ///< one: the same totals with every request counted as a user; or none
+  std::vector<Observed> requests;  ///< one: the same totals with every request counted as a user; or none.
+                                   ///< Values are kept of requests then, not of users
 
   // Of requests only: whose they are. M = requests of a user, S = sum of their outcomes.
   Table<i32> owners;               ///< [arm][lane] users

@@ -54,6 +54,10 @@ class World {
   /// Users who come again; a lasting effect is one on the sum over all visits of the experiment.
   const Returns& returns() const { return returns_; }
 
+  /// Visits of a user whose effects a lasting effect adds up: all that are expected, or one where it is the
+  /// effect on a request, of which a visit brings more.
+  double effect_visits() const { return climate().requests > 1 ? 1 : returns_.per_user(); }
+
   /// Whether something happens to users after the day of their exposure, so that a stream must be cut where
   /// days begin.
   bool is_day_by_day() const { return climate().lag.is_felt() || climate().return_probability > 0; }

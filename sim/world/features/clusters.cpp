@@ -38,9 +38,8 @@ class UnitLens final : public Lens {
   }
 
   Channels shows(Channels offered) const override {
-    const Channels totals = offered.without(Channel::values);
-    if (unit_ == Unit::request) return totals;
-    return totals.without(Channel::successes).without(Channel::requests) |
+    if (unit_ == Unit::request) return offered;
+    return offered.without(Channel::successes).without(Channel::requests).without(Channel::values) |
            Channels{Channel::sum, Channel::deviations};
   }
 
