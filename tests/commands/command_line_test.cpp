@@ -177,7 +177,7 @@ TEST_CASE("completions: bash completes commands and options and choices and name
   CHECK(completed("windtunnel run --seed ''").out == "\n");
   CHECK(completed("windtunnel explain mspr").out == "msprt\n");
   CHECK(completed("windtunnel list rul").out == "rules\n");
-  CHECK(completed("windtunnel example daily").out == "daily-peeking\n");
+  CHECK(completed("windtunnel example daily-p").out == "daily-peeking\n");
   CHECK(completed("windtunnel run " WINDTUNNEL_SOURCE_DIR "/scenarios/daily-p").out ==
         scenario_file("daily-peeking") + "\n");
 }

@@ -142,7 +142,7 @@ TEST_CASE("cap: outcomes that all reach it have no deviations, not even of round
   CHECK(seen.deviations.row(1)[0] == 0);
 }
 
-TEST_CASE("cap: absent it leaves what is seen alone; both of its forms are written as they are read",
+TEST_CASE("cap: absent it leaves what is seen alone, and both of its forms are written as they are read",
           "[world]") {
   CHECK(cap_lens("{}")->is_plain());
   for (const char* text : {R"({"cap":205.7})", R"({"cap":{"quantile":0.99}})"}) {

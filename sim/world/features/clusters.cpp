@@ -103,7 +103,7 @@ void Clusters::describe(Fields& fields) {
   describe_choice(fields, "size_distribution", sizes_, {"fixed", "one_plus_poisson"},
                   {"fixed: every user has `size` of them; one_plus_poisson: 1 + Poisson(size - 1)"});
   fields.number("icc", icc_, kProbability,
-                {"correlation of two requests of one user", "", About::Need::required});
+                {"correlation of two requests of one user on one visit", "", About::Need::required});
   if (sizes_ == Sizes::fixed && size_ != std::floor(size_))
     fields.refuse("size",
                   "is not whole, but every user has that many requests (needs a whole number, or "

@@ -129,9 +129,11 @@ class MetricsLens final : public Lens {
 
   bool is_plain() const override { return decide_ == Decide::primary && guardrails_.metrics.empty(); }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::metrics}; }
+  /// A covariate and requests are the outcome's alone, and whoever reads them does without in other panels.
   Channels shows(Channels offered) const override {
     if (decide_ == Decide::primary) return offered;
-    return offered & Channels{Channel::users, Channel::sum, Channel::deviations, Channel::segments};
+    return offered & Channels{Channel::users,    Channel::sum,       Channel::deviations,
+                              Channel::segments, Channel::covariate, Channel::requests};
   }
   int panels() const override { return 1 + static_cast<int>(tested_.size()); }
   bool all_panels() const override { return decide_ == Decide::all; }
