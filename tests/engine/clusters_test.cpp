@@ -110,7 +110,7 @@ TEST_CASE("clusters: increments and users one by one share every measure", "[eng
             "world": {{"traffic": {{"users_per_day": 40, "days": 2}}, "outcome": {{"type": {}}},
                        "effect": {{"relative": 0.3}}, "features": {{"clusters": {{{}}}{}}}}},
             "defaults": {{"looks": {{"every_days": 1}}, "rule": "naive_peeking"}}, "strategies": {{{}}}}})",
-        affordable(20'000), c.outcome, c.clusters, c.features, c.strategies);
+        affordable(6000), c.outcome, c.clusters, c.features, c.strategies);
     const Rehearsal increments = rehearse(text, {.path = Path::increments});
     const Rehearsal users = rehearse(text, {.path = Path::users});
     CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
@@ -170,7 +170,7 @@ Plain plain_experiment(std::mt19937_64& engine, bool binary, int users, double r
 
 TEST_CASE("clusters: a plain program of users with an intercept or a rate agrees", "[engine]") {
   constexpr int kUsers = 30;  // of an arm
-  const i64 replications = affordable(20'000);
+  const i64 replications = affordable(6000);
   for (const auto& [binary, returning] : {std::pair(true, 0.0), {false, 0.0}, {true, 0.6}, {false, 0.6}}) {
     const double size = 3.5, icc = 0.35, m0 = 0.3, m1 = 0.42, sd = 0.5;
     const Rehearsal run = rehearse(fmt::format(
@@ -179,7 +179,7 @@ TEST_CASE("clusters: a plain program of users with an intercept or a rate agrees
             "features": {{"clusters": {{"size": {}, "size_distribution": "one_plus_poisson", "icc": {}}}{}}}}},
             "defaults": {{"rule": "fixed_horizon", "test": "z_unpooled"}},
             "strategies": {{"request": {{}}, "user": {{"unit": "user"}}, "ratio": {{"test": "ratio"}}}}}})",
-        affordable(200'000), kUsers,
+        affordable(40'000), kUsers,
         binary ? R"("bernoulli", "rate": 0.3)" : R"("normal", "mean": 0.3, "sd": 0.5)", m1 - m0, size, icc,
         returning > 0 ? fmt::format(R"(, "returning_users": {{"probability": {}}})", returning) : ""));
     std::mt19937_64 engine(5);
@@ -230,8 +230,8 @@ TEST_CASE("clusters: requests that come late have the same law on both paths", "
       plain + R"(, "matured": {"unit": "user", "analyse": "matured", "follow_up_days": 1})";
   const std::string cuped =
       plain + R"(, "cuped": {"adjust": "cuped"}, "cuped users": {"adjust": "cuped", "unit": "user"})";
-  for (const char* outcome : {binary, normal}) check_both_paths(outcome, late, matured, 20'000);
-  check_both_paths(normal, late + covariate, cuped, 20'000);
+  for (const char* outcome : {binary, normal}) check_both_paths(outcome, late, matured, 6000);
+  check_both_paths(normal, late + covariate, cuped, 6000);
 }
 
 TEST_CASE("clusters: tests that look at every value look at requests, on both paths", "[engine]") {
@@ -244,7 +244,7 @@ TEST_CASE("clusters: tests that look at every value look at requests, on both pa
          {"", R"(, "returning_users": {"probability": 0.3})", R"(, "delay": {"daily_probability": 0.5})"})
       check_both_paths(outcome,
                        std::string(features) + R"(, "segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})",
-                       strategies, 4000);
+                       strategies, 2000);
 }
 
 TEST_CASE("clusters: users who return make more requests, whose mean they do not change", "[engine]") {

@@ -11,7 +11,7 @@ namespace {
 
 TEST_CASE("conformance: every outcome and policy with every rule and test", "[engine]") {
   for_all_worlds([](Trial trial) {
-    if (trial.policy["type"] != "fixed_split") trial.replications = 100;
+    if (trial.policy["type"] != "fixed_split") trial.replications = 50;
     for (int arms : {2, 3}) {
       trial.arms = arms;
       const Json drawn = {{"type", "normal"}, {"mean", 0}, {"sd", 0.1}, {"min", -0.2}, {"max", 0.5}};

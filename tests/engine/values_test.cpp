@@ -38,7 +38,7 @@ constexpr const char* kOutcomes[] = {
 TEST_CASE("values: increments and users one by one share every measure", "[engine]") {
   for (const char* outcome : kOutcomes) {
     CAPTURE(outcome);
-    const std::string text = scenario(outcome, affordable(8000));
+    const std::string text = scenario(outcome, affordable(4000));
     const Rehearsal increments = rehearse(text, {.path = Path::increments});
     const Rehearsal users = rehearse(text, {.path = Path::users});
     CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
@@ -62,7 +62,7 @@ constexpr const char* kInSegments =
 TEST_CASE("values: segments and other features have theirs on both paths", "[engine]") {
   for (const char* outcome : kOutcomes) {
     CAPTURE(outcome);
-    const std::string text = scenario(outcome, affordable(8000), kSegments, kInSegments);
+    const std::string text = scenario(outcome, affordable(4000), kSegments, kInSegments);
     check_same_law(rehearse(text, {.path = Path::increments}).result,
                    rehearse(text, {.path = Path::users}).result);
   }

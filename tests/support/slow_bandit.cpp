@@ -154,6 +154,7 @@ class Player {
   std::size_t top_two() {
     const std::size_t first = posterior_best(known_);
     if (uniform() < get("beta", 0.5)) return first;
+    if (arms_ == 2) return 1 - first;
     for (;;) {
       const std::size_t second = posterior_best(known_);
       if (second != first) return second;

@@ -8,17 +8,19 @@
 /// What every result must be like.
 namespace windtunnel {
 
-/// Checks a value and its errors, unless it is absent.
+/// Whether a value is absent, or a number with errors that go with it.
+inline bool is_sound(const Value& value) {
+  if (!value.absent.empty()) return true;
+  const bool is_share = value.kind != Value::Kind::proportion || (value.value >= 0 && value.value <= 1);
+  return is_share && std::isfinite(value.value) && std::isfinite(value.mcse) && value.mcse >= 0 &&
+         value.conf_low <= value.conf_high;
+}
+
+/// Checks one value.
 inline void check_sound(const Value& value) {
-  if (!value.absent.empty()) return;
-  CHECK(std::isfinite(value.value));
-  CHECK(std::isfinite(value.mcse));
-  CHECK(value.mcse >= 0);
-  CHECK(value.conf_low <= value.conf_high);
-  if (value.kind == Value::Kind::proportion) {
-    CHECK(value.value >= 0);
-    CHECK(value.value <= 1);
-  }
+  if (is_sound(value)) return;
+  CAPTURE(value.value, value.mcse, value.conf_low, value.conf_high);
+  CHECK(is_sound(value));
 }
 
 /// Checks that no number is nan or infinite without saying why it is absent, and that shares of endings add
