@@ -58,7 +58,7 @@ bool agrees(const Value& seen, double expected, double tol, double resolution) {
 
 i64 affordable(i64 replications) {
 #ifdef WINDTUNNEL_SANITIZED
-  return std::max<i64>(replications / 50, 1000);
+  return std::max<i64>(replications / 50, std::min<i64>(replications, 400));
 #else
   return replications;
 #endif
