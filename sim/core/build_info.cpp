@@ -14,7 +14,10 @@ std::string_view git_revision() {
 
 std::string_view compiler() {
 #if defined(__clang__)
-  return "clang++ " __clang_version__;
+#define WINDTUNNEL_TEXT(number) WINDTUNNEL_TEXT_OF(number)
+#define WINDTUNNEL_TEXT_OF(number) #number
+  return "clang++ " WINDTUNNEL_TEXT(__clang_major__) "." WINDTUNNEL_TEXT(__clang_minor__) "." WINDTUNNEL_TEXT(
+      __clang_patchlevel__);
 #else
   return "g++ " __VERSION__;
 #endif

@@ -8,6 +8,8 @@
 
 #include "windtunnel/core/error.hpp"
 
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace windtunnel {
 
 namespace {

@@ -47,7 +47,8 @@ TEST_CASE("estimands: overstatement is held against the test's own effect", "[en
   for (const char* strategy : {"mean", "ranks", "median", "p90"}) {
     CAPTURE(strategy);
     CHECK(run.value("effect", strategy, "rejection_rate").value > 0.98);
-    CHECK(std::fabs(run.value("effect", strategy, "exaggeration").value - 1) < 0.02);
+    const Value exaggeration = run.value("effect", strategy, "exaggeration");
+    CHECK(std::fabs(exaggeration.value - 1) <= 0.01 + 4 * exaggeration.mcse);  // the 2 % that do not reject
     CHECK(run.value("effect", strategy, "sign_error").value == 0);
   }
   const double shipped = run.value("effect", "ranks", "estimate_given_ship").value;

@@ -6,6 +6,8 @@
 
 #include "windtunnel/core/json_fwd.hpp"
 
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;  // what takes long is compiled once
+
 namespace windtunnel {
 
 /// Levels of nesting a document may have, so that no input can exhaust the stack.

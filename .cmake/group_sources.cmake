@@ -1,8 +1,4 @@
-# Most of the time of compiling goes to the same few headers. Quick builds, whose results are only compared, compile
-# many files at a time; the others compile the largest of the headers beforehand.
-
-set(windtunnel_large_headers <algorithm> <functional> <map> <optional> <string> <vector>
-  <fmt/format.h> <nlohmann/json.hpp>)
+# Most of the time of compiling goes to the same few headers, so many files are compiled at a time.
 
 # Types and constants of headers.
 set(windtunnel_header_names "")
@@ -15,14 +11,20 @@ foreach(header ${headers})
 endforeach()
 
 # windtunnel_group_sources(TARGET SOURCE...): compiles many of the sources at a time. Sources that give one name to
-# different things of their own are kept apart, sources that use a name of a header for something else from all others;
-# names may still hide each other.
+# different things of their own are kept apart, sources that use a name of a header for something else, or have
+# pragmas, from all others; names may still hide each other.
 function(windtunnel_group_sources target)
+  if(NOT WINDTUNNEL_GROUP_SOURCES)
+    return()
+  endif()
   set(most 12)
   set(groups 0)
   foreach(source ${ARGN})
     # A definition begins its line, and its name stands before the bases, the first bracket or the value.
     file(READ ${source} text)
+    if(text MATCHES "\n#pragma GCC ")
+      continue()
+    endif()
     string(REGEX REPLACE "[][;]" "=" text "${text}")
     string(REGEX MATCHALL "\n[A-Za-z][A-Za-z0-9_:<>,&* ]*[({=]" names "${text}")
     list(FILTER names EXCLUDE REGEX "^\n(namespace |using namespace |TEST_CASE)")
@@ -54,16 +56,4 @@ function(windtunnel_group_sources target)
   set_target_properties(${target} PROPERTIES
     UNITY_BUILD ON UNITY_BUILD_MODE GROUP
     UNITY_BUILD_CODE_BEFORE_INCLUDE "#pragma GCC diagnostic ignored \"-Wshadow\"")
-endfunction()
-
-# windtunnel_compile_text(TARGET HEADERS...): for what only reads and writes text, which gains nothing from more than
-# the first step of optimisation.
-#   HEADERS  as target_precompile_headers takes them
-function(windtunnel_compile_text target)
-  if(WINDTUNNEL_QUICK_BUILD)
-    target_compile_options(${target} PRIVATE -O0)
-  else()
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
-    target_precompile_headers(${target} ${ARGN})
-  endif()
 endfunction()
