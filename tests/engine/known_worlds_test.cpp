@@ -242,7 +242,7 @@ TEST_CASE("known answers: conversions that come late", "[engine]") {
             "outcome": {{"type": "bernoulli", "rate": 0.05}}, "effect": {{"absolute": 0.005}},
             "features": {{"delay": {{"daily_probability": {}}}}}}},
             "strategies": {{"exposed": {{"rule": "fixed_horizon", "test": "z_unpooled"}}}}}})",
-        affordable(1'000'000), users, days, q));
+        affordable(300'000), users, days, q));
     CAPTURE(id);
     constexpr double kTolerance = 2e-4;  // of a power that takes counts for normal
     CHECK(agrees(run.value("effect", "exposed", "rejection_rate"), known.value(1), kTolerance));

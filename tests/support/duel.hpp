@@ -25,7 +25,7 @@ struct Duel {
   SlowWorld slow;
   std::map<std::string, SlowMeans> cells;  ///< "null", "effect" or "drawn"
   std::vector<Team> teams;
-  i64 slow_replications = 20'000, fast_replications = 400'000;
+  i64 slow_replications = 8'000, fast_replications = 120'000;
 };
 
 /// Runs both and checks that every measure of every strategy in every cell agrees.

@@ -183,7 +183,7 @@ Duel messy_duel(const Mess& mess, bool is_normal) {
   SlowStrategy fixed = peeking, waiting = peeking, one = peeking, adjusted = peeking;
   fixed.rule = Rule::fixed_horizon;
   fixed.looks = {peeking.looks.back()};
-  duel.slow_replications = 10'000;
+  duel.slow_replications = 5'000;
   duel.fast_replications = 200'000;
   duel.teams = {{text, peeking}, {R"("rule": "fixed_horizon")", fixed}};
   waiting.follow_up_days = 1;
