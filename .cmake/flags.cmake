@@ -50,13 +50,8 @@ elseif(NOT WINDTUNNEL_THREADS STREQUAL tbb)
   message(FATAL_ERROR "WINDTUNNEL_THREADS is '${WINDTUNNEL_THREADS}' (needs tbb or std)")
 endif()
 
-# Compiling takes most of the time of a test run. Tests gain little from optimisation; under sanitizers, and in builds
-# whose results are only compared, neither does what only reads and writes text.
+# Compiling takes most of the time of a test run, and tests gain little from optimisation.
 set(windtunnel_test_options -O1)
-set(windtunnel_text_options "")
 if(WINDTUNNEL_SANITIZE)
   set(windtunnel_test_options -O0)
-endif()
-if(WINDTUNNEL_SANITIZE OR WINDTUNNEL_PLAIN_TEXT)
-  set(windtunnel_text_options -O0)
 endif()

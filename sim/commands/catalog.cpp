@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "examples.hpp"
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/core/json_document.hpp"
 #include "windtunnel/report/reference.hpp"
 
 namespace windtunnel {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "windtunnel/core/json_document.hpp"
+
 namespace windtunnel {
 
 const Json* Defaults::take(const std::string& key) {
@@ -9,6 +11,14 @@ const Json* Defaults::take(const std::string& key) {
   if (found == object_.end()) return nullptr;
   taken_.insert(key);
   return &*found;
+}
+
+bool Defaults::has(const std::string& key) const {
+  return object_.contains(key);
+}
+
+std::string Defaults::place(const std::string& key) const {
+  return child(pointer_, key);
 }
 
 ObjectReader::Entry ObjectReader::take(const std::string& key) {

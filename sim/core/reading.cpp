@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "windtunnel/core/json_document.hpp"
 #include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {

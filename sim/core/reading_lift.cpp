@@ -7,7 +7,7 @@ namespace windtunnel {
 
 namespace {
 
-constexpr const char* kForms = "{\"relative\": x} or {\"absolute\": x}";
+constexpr const char* kLiftForms = "{\"relative\": x} or {\"absolute\": x}";
 
 /// One value for each treatment, by place in the list.
 void read_list(const Json& list, const std::string& where, const std::string& key, const Range& range,
@@ -48,14 +48,14 @@ std::optional<Lift> read_lift(const Json& value, const std::string& where, const
     reading.complain(
         where, shown(value) + " is not a lift (needs " +
                    (number ? "{\"relative\": " + shown(value) + "} or {\"absolute\": " + shown(value) + "}"
-                           : std::string(kForms)) +
+                           : std::string(kLiftForms)) +
                    ")");
     return {};
   }
   const std::string form = value.begin().key();
   if (form != "relative" && form != "absolute") {
     reading.complain(child(where, form), "unknown key" + suggestion(form, {"relative", "absolute"}) +
-                                             " (a lift is " + kForms + ")");
+                                             " (a lift is " + kLiftForms + ")");
     return {};
   }
   const int before = reading.complaints();

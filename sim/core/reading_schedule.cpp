@@ -8,8 +8,7 @@ namespace windtunnel {
 
 namespace {
 
-constexpr double kMostUsers = std::numeric_limits<i32>::max();
-constexpr Range kUserCount{1, kMostUsers, Range::Ends::closed};
+constexpr Range kUserCount{1, std::numeric_limits<i32>::max(), Range::Ends::closed};
 
 const std::vector<std::string> kForms = {"every_days", "every_hours", "every_users",
                                          "at_days",    "at_users",    "equally_spaced"};

@@ -11,10 +11,6 @@ namespace windtunnel {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& pieces, const char* separator) {
-  return fmt::format("{}", fmt::join(pieces, separator));
-}
-
 std::string schedule_text(const Schedule& schedule) {
   const auto every = [&](const char* one, const char* many) {
     return schedule.every == 1 ? fmt::format("every {}", one)

@@ -122,6 +122,15 @@ std::vector<std::string> wrapped(const std::string& text, int width, int indent)
   return lines;
 }
 
+std::string joined(const std::vector<std::string>& pieces, std::string_view separator) {
+  std::string text;
+  for (const std::string& piece : pieces) {
+    if (&piece != &pieces.front()) text += separator;
+    text += piece;
+  }
+  return text;
+}
+
 std::vector<std::string> joined_lines(const std::vector<std::string>& pieces, const std::string& separator,
                                       int width) {
   std::vector<std::string> lines;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "windtunnel/report/number_format.hpp"
+#include "windtunnel/report/text_layout.hpp"
 
 namespace windtunnel {
 
@@ -29,10 +30,6 @@ std::string level_text(const WorldSpec& world, double mean) {
 
 std::string signed_text(double value, const std::string& text) {
   return (value < 0 ? "" : "+") + text;
-}
-
-std::string joined(const std::vector<std::string>& pieces, const char* separator) {
-  return fmt::format("{}", fmt::join(pieces, separator));
 }
 
 std::string points_text(double points) {

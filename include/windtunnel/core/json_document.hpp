@@ -4,10 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace windtunnel {
+#include "windtunnel/core/json_fwd.hpp"
 
-/// JSON whose objects keep the order of the file.
-using Json = nlohmann::ordered_json;
+namespace windtunnel {
 
 /// Levels of nesting a document may have, so that no input can exhaust the stack.
 inline constexpr int kDeepestNesting = 32;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "windtunnel/core/fields.hpp"
-#include "windtunnel/core/json_document.hpp"
+#include "windtunnel/core/json_fwd.hpp"
 #include "windtunnel/core/reading.hpp"
 
 namespace windtunnel {
@@ -19,8 +19,8 @@ class Defaults {
   /// The value of a key, which counts as taken from now on; nullptr when there is none.
   const Json* take(const std::string& key);
 
-  bool has(const std::string& key) const { return object_.contains(key); }
-  std::string place(const std::string& key) const { return child(pointer_, key); }
+  bool has(const std::string& key) const;
+  std::string place(const std::string& key) const;
   const std::set<std::string>& taken() const { return taken_; }
 
  private:

@@ -9,7 +9,7 @@
 
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/fields.hpp"
-#include "windtunnel/core/json_document.hpp"
+#include "windtunnel/core/json_fwd.hpp"
 
 /// Reads single values of a scenario. Every function complains and returns nothing when the value is wrong.
 /// `where` is the value's JSON Pointer, `key` the name that messages give it.

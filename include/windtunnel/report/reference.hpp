@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "windtunnel/core/json_document.hpp"
+#include "windtunnel/core/json_fwd.hpp"
 #include "windtunnel/engine/registry.hpp"
 
 namespace windtunnel {

@@ -22,6 +22,9 @@ std::string shortened(std::string_view text, int width);
 /// A word that is too long gets a line of its own.
 std::vector<std::string> wrapped(const std::string& text, int width, int indent);
 
+/// The pieces with `separator` between them.
+std::string joined(const std::vector<std::string>& pieces, std::string_view separator);
+
 /// Joins pieces with `separator`, breaking the line between pieces so that lines have at most `width`
 /// columns.
 std::vector<std::string> joined_lines(const std::vector<std::string>& pieces, const std::string& separator,
