@@ -10,8 +10,8 @@ namespace windtunnel::math {
 
 namespace {
 
-using lane_detail::kInfinity;
-using lane_detail::kNan;
+using lane_detail::kPositiveInfinity;
+using lane_detail::kQuietNan;
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
@@ -42,8 +42,8 @@ double deviance(double x, double mean, double difference) {
 double log_beta(double a, double b) {
   const double low = std::min(a, b);
   const double high = std::max(a, b);
-  if (!(low > 0.0) || a != a || b != b) return low == 0.0 && high >= 0.0 ? kInfinity : kNan;
-  if (high == kInfinity) return -kInfinity;
+  if (!(low > 0.0) || a != a || b != b) return low == 0.0 && high >= 0.0 ? kPositiveInfinity : kQuietNan;
+  if (high == kPositiveInfinity) return -kPositiveInfinity;
   const double sum = low + high;
   if (high < 10.0) return log_gamma(low) + (log_gamma(high) - log_gamma(sum));
   const double high_part = (high - 0.5) * log1p(-low / sum);
@@ -87,7 +87,8 @@ double beta_fraction(double a, double b, const BetaPoint& point) {
 }
 
 double incomplete_beta(double a, double b, double x) {
-  if (!(a > 0.0 && b > 0.0 && a < kInfinity && b < kInfinity && x >= 0.0 && x <= 1.0)) return kNan;
+  if (!(a > 0.0 && b > 0.0 && a < kPositiveInfinity && b < kPositiveInfinity && x >= 0.0 && x <= 1.0))
+    return kQuietNan;
   if (x == 0.0 || x == 1.0) return x;
   const DoubleDouble complement = two_sum(1.0, -x);
   const double y = complement.high;
@@ -101,7 +102,7 @@ double incomplete_beta(double a, double b, double x) {
 }
 
 double binomial_pmf(double k, double n, double p) {
-  if (!(n >= 0.0 && n < kInfinity && p >= 0.0 && p <= 1.0) || k != k) return kNan;
+  if (!(n >= 0.0 && n < kPositiveInfinity && p >= 0.0 && p <= 1.0) || k != k) return kQuietNan;
   if (k < 0.0 || k > n || k != std::floor(k)) return 0.0;
   if (p == 0.0) return k == 0.0 ? 1.0 : 0.0;
   if (p == 1.0) return k == n ? 1.0 : 0.0;

@@ -6,8 +6,8 @@
 
 namespace windtunnel::math {
 
-using lane_detail::kInfinity;
-using lane_detail::kNan;
+using lane_detail::kPositiveInfinity;
+using lane_detail::kQuietNan;
 
 double exp(double x) {
   return lane_exp(x);
@@ -18,7 +18,7 @@ double log(double x) {
 }
 
 double log1p(double x) {
-  if (!(x < kInfinity)) return x;
+  if (!(x < kPositiveInfinity)) return x;
   const double u = 1.0 + x;
   if (u <= 0.0) return lane_log(u);
   // What rounding took from 1 + x returns as a first-order correction.
@@ -73,13 +73,13 @@ DoubleDouble log_twice(double x) {
 
 double pow(double x, double y) {
   if (y == 0.0 || x == 1.0) return 1.0;
-  if (!(x >= 0.0) || y != y) return kNan;
-  if (x == 0.0) return y > 0.0 ? 0.0 : kInfinity;
-  if (x == kInfinity) return y > 0.0 ? kInfinity : 0.0;
+  if (!(x >= 0.0) || y != y) return kQuietNan;
+  if (x == 0.0) return y > 0.0 ? 0.0 : kPositiveInfinity;
+  if (x == kPositiveInfinity) return y > 0.0 ? kPositiveInfinity : 0.0;
   const DoubleDouble logarithm = log_twice(x);
   const double high = y * logarithm.high;
   const double result = lane_exp(high);
-  if (!(result > 0.0 && result < kInfinity)) return result;
+  if (!(result > 0.0 && result < kPositiveInfinity)) return result;
   const double low = std::fma(y, logarithm.high, -high) + y * logarithm.low;
   return result + result * low;
 }

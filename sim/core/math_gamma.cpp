@@ -45,8 +45,8 @@ double stirling_correction(double x) {
 }
 
 double log_gamma(double x) {
-  if (!(x > 0.0)) return x == 0.0 ? lane_detail::kInfinity : lane_detail::kNan;
-  if (x == lane_detail::kInfinity) return x;
+  if (!(x > 0.0)) return x == 0.0 ? lane_detail::kPositiveInfinity : lane_detail::kQuietNan;
+  if (x == lane_detail::kPositiveInfinity) return x;
   if (x >= kStirlingFrom) return (x - 0.5) * (lane_log(x) - 1.0) + (kHalfLogTwoPi - 0.5 + stirling_series(x));
   if (x < 0.5) return log_gamma_near_two(x) - log1p(x) - lane_log(x);
   if (x < 1.5) return log_gamma_near_two(x - 1.0) - log1p(x - 1.0);
@@ -101,9 +101,9 @@ double gamma_fraction(double a, double x) {
 }  // namespace
 
 double incomplete_gamma(double a, double x) {
-  if (!(a > 0.0 && a < lane_detail::kInfinity && x >= 0.0)) return lane_detail::kNan;
+  if (!(a > 0.0 && a < lane_detail::kPositiveInfinity && x >= 0.0)) return lane_detail::kQuietNan;
   if (x == 0.0) return 0.0;
-  if (x == lane_detail::kInfinity) return 1.0;
+  if (x == lane_detail::kPositiveInfinity) return 1.0;
   if (x < a + 1.0) return gamma_kernel(a, x) * gamma_series(a, x);
   return 1.0 - gamma_kernel(a, x) * gamma_fraction(a, x);
 }
@@ -111,9 +111,9 @@ double incomplete_gamma(double a, double x) {
 double chi_square_upper(double x, double degrees_of_freedom) {
   const double a = 0.5 * degrees_of_freedom;
   const double half = 0.5 * x;
-  if (!(a > 0.0 && a < lane_detail::kInfinity) || x != x) return lane_detail::kNan;
+  if (!(a > 0.0 && a < lane_detail::kPositiveInfinity) || x != x) return lane_detail::kQuietNan;
   if (half <= 0.0) return 1.0;
-  if (half == lane_detail::kInfinity) return 0.0;
+  if (half == lane_detail::kPositiveInfinity) return 0.0;
   if (half < a + 1.0) return 1.0 - gamma_kernel(a, half) * gamma_series(a, half);
   return gamma_kernel(a, half) * gamma_fraction(a, half);
 }

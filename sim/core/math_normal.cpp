@@ -73,8 +73,8 @@ double normal_quantile(double p) {
   const double q = p - 0.5;
   if (q >= -0.425 && q <= 0.425) return q * ratio(kCentreTop, kCentreBottom, 0.180625 - q * q);
   if (!(p > 0.0 && p < 1.0)) {
-    if (p == 0.0) return -lane_detail::kInfinity;
-    return p == 1.0 ? lane_detail::kInfinity : lane_detail::kNan;
+    if (p == 0.0) return -lane_detail::kPositiveInfinity;
+    return p == 1.0 ? lane_detail::kPositiveInfinity : lane_detail::kQuietNan;
   }
   const double tail = q < 0.0 ? p : 1.0 - p;
   const double r = std::sqrt(-lane_log(tail));

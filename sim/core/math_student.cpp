@@ -9,8 +9,8 @@ namespace windtunnel::math {
 
 namespace {
 
-using lane_detail::kInfinity;
-using lane_detail::kNan;
+using lane_detail::kPositiveInfinity;
+using lane_detail::kQuietNan;
 
 /// Above this t^2 / nu the tail is a power of t to the last digit.
 constexpr double kPowerTail = 1e30;
@@ -79,29 +79,29 @@ double positive_quantile(double central, double upper, double nu) {
     log_t = std::min(log_t + change, kLargestLog);
     if (std::fabs(change) < 1e-15 * std::max(1.0, std::fabs(log_t))) break;
   }
-  return log_t < kLargestLog ? lane_exp(log_t) : kInfinity;
+  return log_t < kLargestLog ? lane_exp(log_t) : kPositiveInfinity;
 }
 
 }  // namespace
 
 double student_t_cdf(double t, double degrees_of_freedom) {
   const double nu = degrees_of_freedom;
-  if (!(nu > 0.0) || t != t) return kNan;
-  if (nu == kInfinity) return normal_cdf(t);
+  if (!(nu > 0.0) || t != t) return kQuietNan;
+  if (nu == kPositiveInfinity) return normal_cdf(t);
   if (t == 0.0) return 0.5;
   const double size = std::fabs(t);
-  if (size == kInfinity) return t < 0.0 ? 0.0 : 1.0;
+  if (size == kPositiveInfinity) return t < 0.0 ? 0.0 : 1.0;
   const StudentPoint point = student_point(size, nu);
   return t < 0.0 ? point.upper : 0.5 + point.central;
 }
 
 double student_t_quantile(double p, double degrees_of_freedom) {
   const double nu = degrees_of_freedom;
-  if (!(nu > 0.0 && p >= 0.0 && p <= 1.0)) return kNan;
-  if (p == 0.0) return -kInfinity;
-  if (p == 1.0) return kInfinity;
+  if (!(nu > 0.0 && p >= 0.0 && p <= 1.0)) return kQuietNan;
+  if (p == 0.0) return -kPositiveInfinity;
+  if (p == 1.0) return kPositiveInfinity;
   if (p == 0.5) return 0.0;
-  if (nu == kInfinity) return normal_quantile(p);
+  if (nu == kPositiveInfinity) return normal_quantile(p);
   const double upper = p < 0.5 ? p : 1.0 - p;
   const double t = positive_quantile(std::fabs(p - 0.5), upper, nu);
   return p < 0.5 ? -t : t;

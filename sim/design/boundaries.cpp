@@ -29,7 +29,7 @@ struct Score {
 };
 
 /// The increment of the score between two looks is normal with this mean and standard deviation.
-struct Step {
+struct Increment {
   double mean, deviation;
 };
 
@@ -39,7 +39,7 @@ struct Continuation {
 };
 
 /// Density of the score after a step at the nodes of one panel, from the nodes close enough to reach it.
-void step_to_panel(const Score& before, Step step, const quadrature::Panel& panel, Score& after) {
+void step_to_panel(const Score& before, Increment step, const quadrature::Panel& panel, Score& after) {
   const double reach = kNormalReach * step.deviation;
   const auto first =
       std::lower_bound(before.node.begin(), before.node.end(), panel.lower - step.mean - reach);
@@ -64,7 +64,7 @@ void step_to_panel(const Score& before, Step step, const quadrature::Panel& pane
   }
 }
 
-Score step_inside(const Score& before, Step step, Continuation region, double panel_width) {
+Score step_inside(const Score& before, Increment step, Continuation region, double panel_width) {
   Score after;
   if (!(region.lower < region.upper)) return after;
   const double length = region.upper - region.lower;
@@ -78,7 +78,7 @@ Score step_inside(const Score& before, Step step, Continuation region, double pa
 }
 
 /// Probability that a step ends at `bound` or above; with sign = -1 that of -bound or below.
-double crossing(const Score& before, Step step, double bound, double sign) {
+double crossing(const Score& before, Increment step, double bound, double sign) {
   double sum = 0.0;
   for (std::size_t i = 0; i < before.node.size(); ++i) {
     const double distance = (bound - sign * (before.node[i] + step.mean)) / step.deviation;
@@ -101,7 +101,7 @@ Crossing crossing_probabilities(std::span<const double> information_fractions,
     const double gap = information_fractions[k] - information;
     assert(gap > 0.0 && (alternative == Alternative::one_sided || critical_values[k] >= 0.0));
     information = information_fractions[k];
-    const Step step{drift * gap, std::sqrt(gap)};
+    const Increment step{drift * gap, std::sqrt(gap)};
     const double bound = critical_values[k] * std::sqrt(information);
     result.upper[k] = crossing(score, step, bound, 1.0);
     if (alternative == Alternative::two_sided) result.lower[k] = crossing(score, step, bound, -1.0);

@@ -16,8 +16,8 @@ inline constexpr double kLog2E = 0x1.71547652b82fep+0;
 /// ln 2 in two parts; the first ends in zeros, so that its product with an exponent is exact.
 inline constexpr double kLn2High = 0x1.62e42fefa3000p-1;
 inline constexpr double kLn2Low = 0x1.3de6af278ece6p-42;
-inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
-inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kPositiveInfinity = std::numeric_limits<double>::infinity();
+inline constexpr double kQuietNan = std::numeric_limits<double>::quiet_NaN();
 
 /// e^x = 2^(k - 2046) * (1 + excess), with |excess| below 0.42.
 struct ReducedExp {
@@ -94,9 +94,9 @@ inline double lane_log(double x) {
   const double half_square = 0.5 * f * f;
   const double low = s * (half_square + remainder) + k * kLn2Low;
   const double y = k * kLn2High - ((half_square - low) - f);
-  const double at_zero = x == 0.0 ? -kInfinity : kNan;
+  const double at_zero = x == 0.0 ? -kPositiveInfinity : kQuietNan;
   const double finite = x > 0.0 ? y : at_zero;
-  return x < kInfinity ? finite : x;
+  return x < kPositiveInfinity ? finite : x;
 }
 
 /// exp(-x^2/2), branch-free.

@@ -11,7 +11,7 @@ namespace windtunnel {
 inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 /// Mean and variance of a belief.
-struct Moments {
+struct BeliefMoments {
   double mean, variance;
 };
 
@@ -31,7 +31,7 @@ struct BetaBelief {
 
   static bool is_log_concave(const Posterior& p) { return p.a >= 1 && p.b >= 1; }
 
-  static Moments moments(const Posterior& p) {
+  static BeliefMoments moments(const Posterior& p) {
     const double total = p.a + p.b;
     return {p.a / total, p.a * p.b / (total * total * (total + 1))};
   }
@@ -52,7 +52,7 @@ struct NormalBelief {
 
   static bool is_log_concave(const Posterior&) { return true; }
 
-  static Moments moments(const Posterior& p) { return {p.mean, p.sd * p.sd}; }
+  static BeliefMoments moments(const Posterior& p) { return {p.mean, p.sd * p.sd}; }
 };
 
 }  // namespace windtunnel

@@ -150,7 +150,7 @@ void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& ob
     const auto control = belief_.posterior(observed, 0, lane),
                treatment = belief_.posterior(observed, h + 1, lane);
     if (evidence.variance.row(h)[lane] > 0 && Belief::is_known(control) && Belief::is_known(treatment)) {
-      const Moments c = Belief::moments(control), t = Belief::moments(treatment);
+      const BeliefMoments c = Belief::moments(control), t = Belief::moments(treatment);
       const double centre = evidence.direction * (t.mean - c.mean),
                    half = z * std::sqrt(c.variance + t.variance);
       estimate.low = centre - half;
