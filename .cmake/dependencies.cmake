@@ -44,5 +44,9 @@ target_compile_definitions(windtunnel_xxhash INTERFACE XXH_INLINE_ALL XXH_VECTOR
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  # What ccache asks for beside precompiled headers; whatever else it has been told stays.
+  execute_process(COMMAND ${CCACHE_PROGRAM} --get-config sloppiness
+    OUTPUT_VARIABLE sloppiness OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    "CCACHE_SLOPPINESS=pch_defines,time_macros,${sloppiness}" ${CCACHE_PROGRAM})
 endif()
