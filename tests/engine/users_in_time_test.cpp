@@ -209,6 +209,21 @@ TEST_CASE("users in time: values of users who return are not 0 or 1", "[engine]"
   CHECK(problem_of(R"("rule": "naive_peeking", "test": "z_pooled")").empty());
 }
 
+TEST_CASE("users in time: policies that learn wait for what is late", "[engine]") {
+  const char* strategies =
+      R"("daily": {"rule": "naive_peeking", "policy": {"type": "thompson", "rounds": {"every_days": 1}}},
+         "always": {"policy": {"type": "epsilon_greedy", "epsilon": 0.2}}, "index": {"policy": "ucb1"},
+         "window": {"policy": {"type": "sliding_window_ucb", "window": 40}}, "greedy": {"policy": "tutorial_greedy"})";
+  check_both_paths(scenario(kBinary, kLate, affordable(20'000), strategies));
+  const char* others =
+      R"("always": {"policy": {"type": "epsilon_greedy", "epsilon": 0.2}}, "greedy": {"policy": "tutorial_greedy"})";
+  check_both_paths(scenario(kBinary, kReturning, affordable(20'000), others));
+  // Without any news every user's arm is a coin: half of the users lose .09.
+  const Rehearsal blind = rehearse(
+      scenario(kBinary, R"("delay": {"days": 4})", affordable(40'000), R"("blind": {"policy": "thompson"})"));
+  CHECK(agrees(blind.value("effect", "blind", "regret_curve", "100"), 100 * 0.5 * 0.09, 0, 0.05));
+}
+
 TEST_CASE("users in time: check tells how users are drawn", "[engine]") {
   const auto method = [](const char* outcome, const std::string& features) {
     const Scenario read = read_scenario(scenario(outcome, features, 1), "test", registry());
