@@ -101,15 +101,15 @@ TEST_CASE("known answers: regret of long bandits", "[engine][bandits]") {
     i64 replications;
   };
   const Case cases[] = {
-      {"BM-ts-.9,.6-10000", "0.9, 0.6", R"("thompson")", 2, 60'000},
-      {"BM-ts-.9,.8-10000", "0.9, 0.8", R"("thompson")", 2, 60'000},
+      {"BM-ts-.9,.6-10000", "0.9, 0.6", R"("thompson")", 2, 20'000},
+      {"BM-ts-.9,.8-10000", "0.9, 0.8", R"("thompson")", 2, 20'000},
       {"BM-ucb1-.9,.8-10000", "0.9, 0.8", R"("ucb1")", 2, 20'000},
       {"BM-eps-.9,.6-10000", "0.9, 0.6", R"("epsilon_greedy", "epsilon": 0.1)", 2, 20'000},
       {"BM-ucb1-.9,.6x9-10000", "0.9, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6", R"("ucb1")", 10, 4'000},
       {"BM-ucb1-.1..9-10000", "0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9", R"("ucb1")", 9, 4'000},
-      {"BM-ts-.05,.055-10000", "0.05, 0.055", R"("thompson")", 2, 60'000},
+      {"BM-ts-.05,.055-10000", "0.05, 0.055", R"("thompson")", 2, 20'000},
       {"BM-ts-.9,.8_feedback_in_batches_of_100-10000", "0.9, 0.8",
-       R"("thompson", "rounds": {"every_users": 100})", 2, 60'000},
+       R"("thompson", "rounds": {"every_users": 100})", 2, 5'000},
   };
   for (const Case& c : cases) {
     const Reference known = reference(c.id);

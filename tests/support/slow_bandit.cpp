@@ -5,7 +5,7 @@
 #include <deque>
 #include <limits>
 #include <numeric>
-#include <stdexcept>
+#include <tuple>
 
 namespace windtunnel {
 
@@ -27,11 +27,14 @@ double kl(double p, double q) {
 
 /// P(Beta(a, b) <= x) for whole a, b: a binomial tail, summed.
 double beta_cdf(double a, double b, double x) {
-  const int n = static_cast<int>(a + b) - 1;
+  const double n = a + b - 1;
+  double term = std::exp(std::lgamma(n + 1) - std::lgamma(a + 1) - std::lgamma(n - a + 1) + a * std::log(x) +
+                         (n - a) * std::log1p(-x));
   double sum = 0;
-  for (int k = static_cast<int>(a); k <= n; ++k)
-    sum += std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) + k * std::log(x) +
-                    (n - k) * std::log1p(-x));
+  for (double k = a; k <= n; ++k) {
+    sum += term;
+    term *= (n - k) / (k + 1) * x / (1 - x);
+  }
   return sum;
 }
 
@@ -192,7 +195,11 @@ class Player {
     if (b_.policy == "tutorial_greedy") return past.sum / (n + 1);
     if (b_.policy == "bayes_ucb") {
       const double tail = 1 / ((t_ + 1) * std::pow(std::log(static_cast<double>(b_.users)), get("c", 0)));
-      return bisect(0, 1, [&](double x) { return beta_cdf(past.sum + 1, n - past.sum + 1, x) < 1 - tail; });
+      double& known = quantiles()[{n, past.sum, tail}];
+      if (known == 0)
+        known =
+            bisect(0, 1, [&](double x) { return beta_cdf(past.sum + 1, n - past.sum + 1, x) < 1 - tail; });
+      return known;
     }
     if (b_.policy == "sliding_window_ucb") return window_index(a);
     if (n == 0) return unknown;
@@ -208,6 +215,12 @@ class Player {
     if (b_.policy == "kl_ucb")
       return bisect(past.mean(), 1, [&](double q) { return n * kl(past.mean(), q) <= log_t; });
     return past.mean();
+  }
+
+  /// Quantiles found before, by users, successes and tail.
+  static std::map<std::tuple<double, double, double>, double>& quantiles() {
+    static std::map<std::tuple<double, double, double>, double> found;
+    return found;
   }
 
   double window_index(std::size_t a) const {

@@ -20,7 +20,9 @@ double beta_upper_quantile(double tail, double a, double b) {
     const double log_density = (a - 1) * math::log(x) + (b - 1) * math::log1p(-x) - log_norm;
     const double step = (beyond - tail) / math::exp(log_density);
     const double next = x + step;
-    if (std::fabs(beyond - tail) <= 1e-12 * tail || next == x || high - low < 1e-16 * high) return x;
+    // The error squares with every step.
+    if (std::fabs(beyond - tail) <= 1e-6 * tail && next > low && next < high) return next;
+    if (next == x || high - low < 1e-15 * high) return x;
     x = next;
   }
   return x;

@@ -5,7 +5,7 @@ namespace windtunnel {
 /// The x with P(X > x) = tail for X of law Beta(a, b).
 ///   tail     0 <= tail <= 1
 ///   a, b     at least 1
-///   returns  relative error of the tail below 1e-11, and the same bits whatever was asked before
+///   returns  the x whose tail differs by less than what rounding x does, and the same bits whatever was asked before
 ///   method   Newton for the tail, kept between bounds that bisection would have; start from a normal law of
 ///            the logarithm of the odds
 ///   cost     three to five incomplete Beta functions
