@@ -116,6 +116,7 @@ class Player {
     }
     fresh_.clear();
     while (static_cast<double>(window_.size()) > get("window", 1e18)) window_.pop_front();
+    known_window_ = window_;
     const double most = *std::max_element(weights_.begin(), weights_.end());
     double total = 0;
     for (double w : weights_) total += std::exp(w - most);
@@ -225,7 +226,7 @@ class Player {
 
   double window_index(std::size_t a) const {
     double n = 0, sum = 0;
-    for (const auto& [arm, reward] : window_) {
+    for (const auto& [arm, reward] : known_window_) {
       n += arm == a ? 1 : 0;
       sum += arm == a ? reward : 0;
     }
@@ -248,7 +249,7 @@ class Player {
   std::mt19937_64& dice_;
   std::size_t arms_;
   std::vector<Past> now_, known_, discounted_;
-  std::deque<std::pair<std::size_t, double>> window_;
+  std::deque<std::pair<std::size_t, double>> window_, known_window_;
   std::vector<std::pair<std::size_t, double>> fresh_;  // since the last round
   Numbers weights_, chances_;                          // exp3
   i64 round_ = 0;
