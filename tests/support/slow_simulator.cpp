@@ -103,8 +103,10 @@ class Hindsight {
   void serve(const std::vector<int>& served) {
     loss_.assign(1, 0);
     best_served_.assign(1, 0);
+    value_.assign(1, 0);
     for (int arm : served) {
       loss_.push_back(loss_.back() + gap(arm));
+      value_.push_back(value_.back() + mean(arm));
       best_served_.push_back(best_served_.back() + (gap(arm) == 0 ? 1 : 0));
     }
   }
@@ -113,6 +115,18 @@ class Hindsight {
   double regret(i64 users, i64 end, int arm) const {
     if (users <= end) return loss_[static_cast<std::size_t>(users)];
     return loss_[static_cast<std::size_t>(end)] + static_cast<double>(users - end) * gap(arm);
+  }
+
+  /// Mean outcomes of everybody when everybody after `end` is served `arm`.
+  double value(i64 end, int arm) const {
+    return value_[static_cast<std::size_t>(end)] + static_cast<double>(horizon_ - end) * mean(arm);
+  }
+
+  double simple_regret(int arm) const {
+    return *std::max_element(means_.begin(), means_.end(),
+                             [this](double x, double y) { return world_.direction * (x - y) < 0; }) *
+               world_.direction -
+           world_.direction * mean(arm);
   }
 
   double best_share(i64 end, int arm) const {
@@ -133,7 +147,7 @@ class Hindsight {
   std::vector<double> means_;
   double best_ = 0;
   i64 horizon_ = 0;
-  std::vector<double> loss_, best_served_;
+  std::vector<double> loss_, best_served_, value_;
 };
 
 using Numbers = std::map<std::string, double>;  // unconditional numbers of one replication
@@ -193,6 +207,8 @@ void measure_users(const SlowEnding& e, const Hindsight& truth, Numbers& all, Sl
   all["mean_users"] = static_cast<double>(e.users);
   all["mean_days"] = truth.days_begun(e.users);
   all["regret"] = truth.regret(truth.horizon(), e.users, served);
+  all["simple_regret"] = truth.simple_regret(served);
+  all["total_value"] = truth.value(e.users, served);
   all["best_arm_share"] = truth.best_share(e.users, served);
   for (i64 decade = 1; decade <= truth.horizon(); decade *= 10)
     for (i64 point : {decade, 2 * decade, 5 * decade})

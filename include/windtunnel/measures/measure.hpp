@@ -32,6 +32,8 @@ struct MeasureSetting {
   std::vector<int> look_days;     ///< calendar days begun at each look
   std::vector<i64> curve_points;  ///< users at which the regret curve is read; the last is the horizon
   i64 horizon_users = 0;          ///< users of days + rollout_days
+  std::vector<i64> epoch_users;   ///< [epoch] those of them while the means stay what they are
+  bool shares_vary = false;       ///< the policy learns: an arm's share of the users is its own choice
   double magnitude = 1;  ///< bound of means, true and observed; effects and estimates are differences
 };
 
