@@ -46,12 +46,16 @@ class BernoulliModel final : public OutcomeModel {
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
     const std::span<i32> successes = observed.successes.span(batch.arm);
     const i32 most = most_users(batch, observed.lanes);
-    std::vector<double> rate(successes.size());
-    for (i32 user = 0; user < most; ++user) {
+    const bool is_shared = batch.users.is_shared() && batch.mean.is_shared();
+    std::vector<double> rate(is_shared ? 0 : successes.size());
+    for (i32 user = 0; user < most; ++user, ++source.address.time) {
+      if (is_shared) {
+        add_bernoulli(source.outcome, source.address, batch.mean.shared, successes);
+        continue;
+      }
       for (int l = 0; l < observed.lanes; ++l)
         rate[static_cast<std::size_t>(l)] = user < batch.users.at(l) ? batch.mean.at(l) : 0;
       add_bernoulli(source.outcome, source.address, rate, successes);
-      ++source.address.time;
     }
   }
 
