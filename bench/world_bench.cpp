@@ -29,14 +29,17 @@ std::shared_ptr<const Outcome> outcome_of(const std::string& type, const Json& p
 
 /// Steps of one path, one after the other.
 ///   shared  whether users and means are the same in all lanes, or told lane by lane
-void advance(benchmark::State& state, const std::string& type, const Json& parameters, Path path,
-             bool shared) {
+///   values  whether every user's value is kept
+enum class Values { dropped, kept };
+void advance(benchmark::State& state, const std::string& type, const Json& parameters, Path path, bool shared,
+             Values values = Values::dropped) {
   WorldSpec spec;
   spec.users_per_day = 2 * kUsersOfArm;
   spec.outcome = outcome_of(type, parameters);
   const World world(spec, 1, World::Twin::none);
   const Timeline timeline({2 * kUsersOfArm}, {0}, 2 * kUsersOfArm);
-  const Channels wanted = spec.outcome->offers();
+  const Channels offered = spec.outcome->offers();
+  const Channels wanted = values == Values::kept ? offered : offered.without(Channel::values);
   const auto plan = world.plan(timeline, wanted, path, nullptr);
   Truth truth;
   world.reveal(0, kLanes, truth);
@@ -70,6 +73,23 @@ void users_normal(benchmark::State& state) {
   advance(state, "normal", {{"mean", 1}, {"sd", 1}}, Path::users, true);
 }
 BENCHMARK(users_normal);
+
+constexpr const char* kRevenue = R"({"payer_rate": 0.05, "log_mean": 3, "log_sd": 1})";
+
+void increments_revenue(benchmark::State& state) {
+  advance(state, "revenue", Json::parse(kRevenue), Path::increments, true);
+}
+BENCHMARK(increments_revenue);
+
+void increments_revenue_with_values(benchmark::State& state) {
+  advance(state, "revenue", Json::parse(kRevenue), Path::increments, true, Values::kept);
+}
+BENCHMARK(increments_revenue_with_values);
+
+void increments_normal_with_values(benchmark::State& state) {
+  advance(state, "normal", {{"mean", 1}, {"sd", 1}}, Path::increments, true, Values::kept);
+}
+BENCHMARK(increments_normal_with_values);
 
 }  // namespace
 }  // namespace windtunnel

@@ -59,16 +59,17 @@ RunCost estimate_cost(const Study& study, int threads) {
   const std::size_t count = study.experiments.size();
   const std::size_t stride = (count / kMostTimed) | 1;  // odd: null twins and effects take turns
   const auto timed = static_cast<double>((count + stride - 1) / stride);
-  double seconds = 0, values = 0, tallies = 0;
+  double seconds = 0, values = 0, tallies = 0, blocks = 0;
   for (std::size_t e = 0; e < count; e += stride) {
     const Experiment& experiment = *study.experiments[e];
     seconds += seconds_per_replication(experiment, kSeconds / timed);
     values += values_of(experiment);
     tallies += static_cast<double>(experiment.layout().slots()) * sizeof(i128);
+    blocks = std::max(blocks, experiment.block_bytes());
   }
   const double rendering = kBytesPerValue * values / timed * static_cast<double>(study.cells.size());
   const double kept = tallies / timed * static_cast<double>(count) * threads;
-  return {seconds / timed * static_cast<double>(count), peak_memory() + kept + rendering};
+  return {seconds / timed * static_cast<double>(count), peak_memory() + kept + rendering + blocks * threads};
 }
 
 }  // namespace windtunnel

@@ -14,6 +14,7 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   deviations.assign(rows(Channel::deviations), lane_count);
   for (Table<double>* table : {&covariate_sum, &covariate_deviations, &cross_deviations})
     table->assign(rows(Channel::covariate), lane_count);
+  values.begin(rows(Channel::values), lane_count);
   const auto begin_parts = [&](std::vector<Observed>& parts, Channel channel, int count, Channels inside,
                                Breadth within) {
     parts.resize(wanted.has(channel) ? static_cast<std::size_t>(count) : 0);
@@ -66,6 +67,8 @@ void Observed::merge(int arm, const Observed& more) {
   if (successes.rows() > 0) add_row(more.successes.row(arm), lanes, successes.row(arm));
   if (sum.rows() > 0) add_row(more.sum.row(arm), lanes, sum.row(arm));
   if (covariate_sum.rows() > 0) add_row(more.covariate_sum.row(arm), lanes, covariate_sum.row(arm));
+  if (values.rows() > 0)
+    for (int l = 0; l < lanes; ++l) values.append(arm, l, more.values.at(arm, l));
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     metrics[m].merge(arm, more.metrics[m]);
     add_row(more.metrics[m].users.row(arm), lanes, metrics[m].users.row(arm));
@@ -81,6 +84,7 @@ Channels Observed::columns() const {
   if (sum.rows() > 0) own |= {Channel::sum};
   if (deviations.rows() > 0) own |= {Channel::deviations};
   if (covariate_sum.rows() > 0) own |= {Channel::covariate};
+  if (values.rows() > 0) own |= {Channel::values};
   if (!metrics.empty()) own |= {Channel::metrics};
   if (!requests.empty()) own |= {Channel::requests};
   return own;

@@ -5,6 +5,7 @@
 
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/json_document.hpp"
+#include "windtunnel/core/philox_blocks.hpp"
 
 namespace windtunnel {
 
@@ -39,6 +40,16 @@ std::vector<std::vector<int>> by_policy(const std::vector<Strategy>& strategies)
   return groups;
 }
 
+/// Lanes of a block whose lanes take so much memory beside their columns: fewer than `most` only where much
+/// of it is kept, and below a block of the generator only where nothing else would fit.
+int lanes_within(int most, double bytes_per_lane) {
+  constexpr double kComfortable = 32e6, kMost = 256e6;
+  int lanes = most;
+  while (lanes > kBlockWords && lanes * bytes_per_lane > kComfortable) lanes /= 2;
+  while (lanes > 1 && lanes * bytes_per_lane > kMost) lanes /= 2;
+  return lanes;
+}
+
 }  // namespace
 
 Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Registry& registry,
@@ -49,6 +60,7 @@ Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Regist
   strategies_.resize(point.strategies.size());
   settings_.assign(point.strategies.size(), world_setting(cell));
   for (const std::vector<int>& members : by_policy(point.strategies)) compile_stream(point, members, seed);
+  options_.block_size = lanes_within(options_.block_size, bytes_per_lane_);
   layout_ = std::make_unique<CellTally>(registry.measures, settings_);
 }
 
@@ -56,7 +68,9 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   StreamGroup group;
   group.timeline = timeline_of(point, members);
   group.strategies = members;
-  group.wanted = {Channel::users};
+  const bool binary = world_.offers().has(Channel::successes);
+  group.wanted = {Channel::users,
+                  binary ? Channel::successes : Channel::sum};  // every arm's mean is measured
   group.breadth = {world_.segments(), world_.metrics()};
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
   for (int s : members) compile_strategy(point, s, seed, policy.planned_shares(world_.arms()), group);
@@ -75,6 +89,7 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
                      : single          ? Allocation::Kind::arm
                                        : Allocation::Kind::counts;
   group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared);
+  bytes_per_lane_ += group.stream->bytes_per_lane();
   streams_.push_back(std::move(group));
 }
 

@@ -224,7 +224,8 @@ class StrataStream final : public Stream {
 }  // namespace
 
 BatchStreamPlan::BatchStreamPlan(std::unique_ptr<const OutcomeModel> model,
-                                 std::shared_ptr<const Means> means, u64 seed, Path path)
+                                 std::shared_ptr<const Means> means, u64 seed, Path path,
+                                 double bytes_per_lane)
     : model_(std::move(model)),
       means_(std::move(means)),
       outcome_(seed, Purpose::outcome),
@@ -232,7 +233,8 @@ BatchStreamPlan::BatchStreamPlan(std::unique_ptr<const OutcomeModel> model,
       company_(seed, Purpose::company),
       membership_(seed, Purpose::membership),
       pull_(seed, Purpose::pull),
-      path_(path) {}
+      path_(path),
+      bytes_per_lane_(bytes_per_lane) {}
 
 std::unique_ptr<Stream> BatchStreamPlan::open(u64 first_replication, const Truth& truth) const {
   const Sources sources{{&outcome_, first_replication},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "windtunnel/core/error.hpp"
@@ -196,6 +197,15 @@ double World::magnitude() const {
   return 2 * spec_.outcome->largest(means_->magnitude());
 }
 
+/// Values of the users of a lane, in lists that grow by doubling; those of segments are kept twice.
+double World::bytes_of_values(i64 users, Channels wanted) const {
+  if (!wanted.has(Channel::values)) return 0;
+  constexpr double kBytes = 2 * sizeof(double);
+  const auto distribution = spec_.outcome->distribution(means_->level_law(0).expectation());
+  const double zeros = distribution(0) - distribution(-std::numeric_limits<double>::denorm_min());
+  return kBytes * static_cast<double>(users) * (1 - zeros) * (wanted.has(Channel::segments) ? 2 : 1);
+}
+
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,
                                               const std::vector<std::vector<i64>>* shared_users) const {
   std::vector<Outcome::SharedBatch> batches;
@@ -220,8 +230,8 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
           feature->together(std::move(model), means_->climate(), *spec_.outcome->normal_sd(), wanted, seed_);
   for (const auto& [name, feature] : spec_.features)
     model = feature->unfold(std::move(model), means_->climate(), *spec_.outcome, wanted);
-  std::unique_ptr<const StreamPlan> stream =
-      std::make_unique<BatchStreamPlan>(std::move(model), apart ? means_ : nullptr, seed_, path);
+  std::unique_ptr<const StreamPlan> stream = std::make_unique<BatchStreamPlan>(
+      std::move(model), apart ? means_ : nullptr, seed_, path, bytes_of_values(timeline.end(), wanted));
   for (const auto& [name, feature] : spec_.features)
     stream = feature->around(std::move(stream), means_->climate(), seed_);
   return stream;

@@ -20,6 +20,10 @@ class StillOutcome final : public Outcome {
   const std::vector<Distribution>& levels() const override { return levels_; }
   Range legal_means() const override { return means_; }
   double largest(double) const override { return 1; }
+  std::function<double(double)> distribution(double mean) const override {
+    return [mean](double x) { return x < mean ? 0.0 : 1.0; };
+  }
+  double skewness(double) const override { return 0; }
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>&, Channels) const override {
     return nullptr;
   }

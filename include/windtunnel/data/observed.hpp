@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "windtunnel/core/types.hpp"
+#include "windtunnel/data/lists.hpp"
 #include "windtunnel/data/table.hpp"
 
 namespace windtunnel {
@@ -62,6 +63,7 @@ struct Observed {
   Table<double> covariate_sum;         ///< [arm][lane]
   Table<double> covariate_deviations;  ///< [arm][lane]
   Table<double> cross_deviations;  ///< [arm][lane] sum of products of both deviations from the arm's means
+  Lists values;  ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0
   std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
   std::vector<Observed> metrics;   ///< [metric] the same users with another outcome
   std::vector<Observed> requests;  ///< one: the same totals with every request counted as a user; or none
@@ -85,6 +87,11 @@ struct Observed {
 
   /// Sum over users of (S - M ratio)^2: how far the sums of their requests are from a mean per request.
   double owner_spread(int arm, int lane, double ratio) const;
+
+  /// Keeps one user's outcome among the values, if they are wanted.
+  void keep(int arm, int lane, double value) {
+    if (values.rows() > 0 && value != 0) values.at(arm, lane).push_back(value);
+  }
 
   /// Adds to an arm the outcomes of other users of it, counted in `more.users`; `users` is left to the
   /// caller.

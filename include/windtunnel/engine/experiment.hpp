@@ -28,7 +28,7 @@ class Recorder {
 
 /// How the engine works; none of it changes a result.
 struct EngineOptions {
-  int block_size = 512;  ///< lanes worked on together; the columns of a block fit into L2
+  int block_size = 512;  ///< most lanes worked on together; the columns of a block fit into L2
   Path path = Path::increments;
 };
 
@@ -87,7 +87,11 @@ class Experiment {
   const std::vector<StrategyPlan>& strategies() const { return strategies_; }
   const std::vector<StreamGroup>& streams() const { return streams_; }
   const std::vector<MeasureSetting>& settings() const { return settings_; }
+
+  /// Lanes of a block, as many as EngineOptions says or as their memory allows, and what they take beside
+  /// their columns.
   int block_size() const { return options_.block_size; }
+  double block_bytes() const { return options_.block_size * bytes_per_lane_; }
 
  private:
   void compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed);
@@ -104,6 +108,7 @@ class Experiment {
                                 MeasureSetting& measures);
 
   EngineOptions options_;
+  double bytes_per_lane_ = 0;
   World world_;
   Horizon horizon_;
   std::vector<StrategyPlan> strategies_;

@@ -10,10 +10,12 @@ class BatchStreamPlan final : public StreamPlan {
  public:
   ///   means   whose strata are drawn apart; nullptr: all users of an arm have its mean (Outcome::mixes, or a
   ///           single stratum)
+  ///   bytes_per_lane  see StreamPlan
   BatchStreamPlan(std::unique_ptr<const OutcomeModel> model, std::shared_ptr<const Means> means, u64 seed,
-                  Path path);
+                  Path path, double bytes_per_lane = 0);
 
   std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const override;
+  double bytes_per_lane() const override { return bytes_per_lane_; }
   std::string method() const override;
 
  private:
@@ -22,6 +24,7 @@ class BatchStreamPlan final : public StreamPlan {
   Random outcome_, spread_, company_, membership_;
   PullRandom pull_;
   Path path_;
+  double bytes_per_lane_;
 };
 
 }  // namespace windtunnel

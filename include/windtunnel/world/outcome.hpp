@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ struct BatchSource {
   LaneSource outcome, spread, company;
   Address address;  ///< time = step (or user), row = arm
 };
+
+/// Columns of outcomes that are not of 0 and 1.
+inline const Channels kContinuousOutcomes{Channel::users, Channel::sum, Channel::deviations, Channel::values};
 
 /// The law of one user's outcome, ready to be drawn: immutable, made once per cell, shared by all blocks.
 class OutcomeModel {
@@ -88,6 +92,12 @@ class Outcome {
 
   /// Bound on the magnitude of one user's outcome at a given mean, as it can be drawn.
   virtual double largest(double mean) const = 0;
+
+  /// x -> P(Y <= x) of one user's outcome Y at a given mean.
+  virtual std::function<double(double)> distribution(double mean) const = 0;
+
+  /// E (Y - mean)^3 / sd^3 of one user's outcome Y at a given mean; 0 where outcomes do not differ.
+  virtual double skewness(double mean) const = 0;
 
   /// (users, mean) of a step's arm that is known to come alike in every lane.
   using SharedBatch = std::pair<i64, double>;

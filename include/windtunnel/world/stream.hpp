@@ -33,6 +33,10 @@ class StreamPlan {
   /// A stream for the replications from `first_replication` on; `truth` must outlive it.
   virtual std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const = 0;
 
+  /// Memory that a lane of a block takes beside its columns, about, at the end of the timeline. Plans that
+  /// wrap another one add to what that says.
+  virtual double bytes_per_lane() const { return 0; }
+
   /// The path it takes, in words: what `check` tells.
   virtual std::string method() const = 0;
 };

@@ -81,6 +81,7 @@ class World {
 
  private:
   void find_gaps(int epoch, int width, Truth& truth) const;
+  double bytes_of_values(i64 users, Channels wanted) const;
 
   WorldSpec spec_;
   u64 seed_;

@@ -81,6 +81,8 @@ class MismatchPlan final : public StreamPlan {
                                             LaneSource{&loss_, first_replication}, truth);
   }
 
+  double bytes_per_lane() const override { return inner_->bytes_per_lane(); }
+
   std::string method() const override {
     return (defect_.shares.empty() ? "lost users by one binomial draw, " : "assignment redrawn, ") +
            inner_->method();

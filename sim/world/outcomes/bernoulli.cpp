@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "bernoulli_pulls.hpp"
@@ -88,6 +89,15 @@ class BernoulliModel final : public OutcomeModel {
 void Bernoulli::describe(Fields& fields) {
   fields.levels("rate", rate_, kProbability,
                 {"conversion rate of an arm without a lasting effect", "", About::Need::required});
+}
+
+std::function<double(double)> Bernoulli::distribution(double mean) const {
+  return [mean](double x) { return x < 0 ? 0.0 : x < 1 ? 1 - mean : 1.0; };
+}
+
+double Bernoulli::skewness(double mean) const {
+  const double variance = mean * (1 - mean);
+  return variance > 0 ? (1 - 2 * mean) / std::sqrt(variance) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> Bernoulli::plan(const std::vector<SharedBatch>& batches, Channels) const {

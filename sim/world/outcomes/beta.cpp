@@ -1,6 +1,10 @@
 #include "windtunnel/world/outcomes/beta.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "drawn_users.hpp"
+#include "windtunnel/core/math.hpp"
 
 namespace windtunnel {
 
@@ -32,6 +36,18 @@ void Beta::describe(Fields& fields) {
   fields.number("concentration", concentration_, {0.01, 1e9},
                 {"how closely scores lie around the mean: variance mean (1 - mean) / (concentration + 1)", "",
                  About::Need::required});
+}
+
+std::function<double(double)> Beta::distribution(double mean) const {
+  return [a = mean * concentration_, b = (1 - mean) * concentration_](double x) {
+    return x > 0 ? math::incomplete_beta(a, b, std::min(1.0, x)) : 0.0;
+  };
+}
+
+/// 2 (b - a) sqrt(a + b + 1) / ((a + b + 2) sqrt(a b)).
+double Beta::skewness(double mean) const {
+  const double c = concentration_;
+  return 2 * (1 - 2 * mean) * std::sqrt(c + 1) / ((c + 2) * std::sqrt(mean * (1 - mean)));
 }
 
 std::unique_ptr<const OutcomeModel> Beta::plan(const std::vector<SharedBatch>&, Channels) const {

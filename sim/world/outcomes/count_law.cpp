@@ -74,15 +74,16 @@ std::vector<Plan> plans_of(const Batch& batch, int first, int lanes, std::option
   return plans;
 }
 
-void add_users_of_value(double value, double users, int lane, GroupTotals& totals) {
+void add_users_of_value(double value, i32 users, int lane, GroupTotals& totals, const GroupValues& kept) {
   const double off = value - totals.centre[lane];
   totals.sum[lane] += users * value;
   totals.squares[lane] += users * (off * off);
+  if (kept.are_wanted()) kept.keep(lane, value, static_cast<std::size_t>(users));
 }
 
 /// Takes the users of the values inside the chains from `left`.
 void add_chains(const std::vector<Plan>& plans, LaneSource source, Address address, std::span<i32> left,
-                GroupTotals& totals) {
+                GroupTotals& totals, const GroupValues& kept) {
   const auto lanes = plans.size();
   int longest = 0;
   for (const Plan& plan : plans) longest = std::max(longest, plan.last - plan.first);
@@ -98,21 +99,22 @@ void add_chains(const std::vector<Plan>& plans, LaneSource source, Address addre
                     {chance, lanes}, {drawn, lanes});
     for (std::size_t l = 0; l < lanes; ++l) {
       left[l] -= drawn[l];
-      add_users_of_value(plans[l].first + step, drawn[l], static_cast<int>(l), totals);
+      add_users_of_value(plans[l].first + step, drawn[l], static_cast<int>(l), totals, kept);
     }
   }
 }
 
 /// Draws the users the chains have left, one by one.
 void add_tails(const std::vector<Plan>& plans, LaneSource source, Address address, std::span<const i32> left,
-               GroupTotals& totals) {
+               GroupTotals& totals, const GroupValues& kept) {
   const auto lanes = plans.size();
   const i32 most = *std::max_element(left.begin(), left.end());
   double uniform[kGroupLanes];
   for (i32 user = 0; user < most; ++user) {
     sample_uniform(source, place_of(address, static_cast<u32>(user), kUniformDraws), {uniform, lanes});
     for (std::size_t l = 0; l < lanes; ++l)
-      if (user < left[l]) add_users_of_value(plans[l].invert(uniform[l]), 1, static_cast<int>(l), totals);
+      if (user < left[l])
+        add_users_of_value(plans[l].invert(uniform[l]), 1, static_cast<int>(l), totals, kept);
   }
 }
 
@@ -129,6 +131,13 @@ CountTable::CountTable(double mean, std::optional<double> dispersion) {
   for (std::size_t k = mass.size(); k-- > 0;) upper[k] = upper[k + 1] + mass[k];
 }
 
+std::function<double(double)> count_distribution(double mean, std::optional<double> dispersion) {
+  return [table = std::make_shared<const CountTable>(mean, dispersion)](double x) {
+    if (x < 0) return 0.0;
+    return x < table->values() ? std::min(1.0, table->lower[static_cast<std::size_t>(x) + 1]) : 1.0;
+  };
+}
+
 void CountModel::add_batch(const Batch& batch, BatchSource source, Observed& observed) const {
   for (int first = 0; first < observed.lanes; first += kGroupLanes) {
     const int lanes = std::min(kGroupLanes, observed.lanes - first);
@@ -141,8 +150,9 @@ void CountModel::add_batch(const Batch& batch, BatchSource source, Observed& obs
       totals.centre[l] = std::floor(batch.mean.at(first + l));  // whole, so that every sum is exact
     }
     const std::span<i32> users_left(left, static_cast<std::size_t>(lanes));
-    add_chains(plans, shifted(source.outcome, first), source.address, users_left, totals);
-    add_tails(plans, shifted(source.spread, first), source.address, users_left, totals);
+    const GroupValues kept{observed, batch.arm, first};
+    add_chains(plans, shifted(source.outcome, first), source.address, users_left, totals, kept);
+    add_tails(plans, shifted(source.spread, first), source.address, users_left, totals, kept);
     merge(totals, batch.arm, first, lanes, observed);
   }
 }

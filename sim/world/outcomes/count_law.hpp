@@ -23,6 +23,9 @@ struct CountTable {
   int values() const { return static_cast<int>(mass.size()); }
 };
 
+/// x -> P(Y <= x) of a count.
+std::function<double(double)> count_distribution(double mean, std::optional<double> dispersion);
+
 /// Users who all have a count. The users of a step are divided among the values 0, 1, 2, ... by a chain of
 /// binomials, which gives sum and squares their joint law; the few in either tail, and steps with fewer users
 /// than values, are drawn one by one by inversion of one uniform.

@@ -31,6 +31,26 @@ struct GroupTotals {
   double sum[kGroupLanes] = {}, squares[kGroupLanes] = {};
 };
 
+/// Where the values of a group of lanes, from `first` on, are kept, if they are wanted.
+struct GroupValues {
+  Observed& observed;
+  int arm, first;
+
+  bool are_wanted() const { return observed.values.rows() > 0; }
+
+  /// Keeps `copies` users' equal values; zeros need not be kept.
+  void keep(int lane, double value, std::size_t copies) const {
+    std::vector<double>& list = observed.values.at(arm, first + lane);
+    if (value != 0) list.insert(list.end(), copies, value);
+  }
+
+  /// Keeps values[l] of each lane l that has more than `index` users.
+  void keep_where_present(const double* values, double index, const double* users, int lanes) const {
+    for (int l = 0; l < lanes; ++l)
+      if (index < users[l]) observed.keep(arm, first + l, values[l]);
+  }
+};
+
 /// Adds one more user with values[l] to each lane l that has more than `index` users.
 void add_values(const double* values, int index, int lanes, GroupTotals& totals);
 
@@ -53,6 +73,7 @@ void add_one_by_one(const Batch& batch, BatchSource source, Observed& observed, 
       for (int l = 0; l < lanes; ++l) {
         if (user >= batch.users.at(first + l)) continue;
         observed.add(batch.arm, first + l, observed.users.row(batch.arm)[first + l] + user, 1, values[l], 0);
+        observed.keep(batch.arm, first + l, values[l]);
       }
     }
 }
@@ -80,10 +101,12 @@ class EveryUserModel final : public OutcomeModel {
         totals.centre[l] = law_.centre(mean[l]);
       }
       const LaneSource group = shifted(source.outcome, first);
+      const GroupValues kept{observed, batch.arm, first};
       for (i32 user = 0; user < most; ++user) {
         law_.draw(group, place_of(source.address, static_cast<u32>(user), Law::kDraws), mean,
                   std::span(values, static_cast<std::size_t>(lanes)));
         add_values(values, user, lanes, totals);
+        if (kept.are_wanted()) kept.keep_where_present(values, user, totals.users, lanes);
       }
       merge(totals, batch.arm, first, lanes, observed);
     }

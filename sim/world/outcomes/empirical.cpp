@@ -80,6 +80,32 @@ double Empirical::largest(double mean) const {
   return std::fabs(mean / sample_.mean()) * most;
 }
 
+std::function<double(double)> Empirical::distribution(double mean) const {
+  std::vector<double> upper;  // [value] distribution function
+  double total = 0;
+  for (const i64 count : sample_.counts) upper.push_back(total += static_cast<double>(count));
+  return [factor = mean / sample_.mean(), values = sample_.values, upper](double x) {
+    const auto above =
+        std::partition_point(values.begin(), values.end(), [&](double value) { return factor * value <= x; });
+    const auto at = above - values.begin();
+    return at > 0 ? upper[static_cast<std::size_t>(at - 1)] / upper.back() : 0.0;
+  };
+}
+
+/// Of the file: no lift turns the values' order, so it is that at every mean.
+double Empirical::skewness(double mean) const {
+  double squares = 0, cubes = 0, count = 0;
+  for (std::size_t i = 0; i < sample_.values.size(); ++i) {
+    const auto seen = static_cast<double>(sample_.counts[i]);
+    const double off = sample_.values[i] - sample_.mean();
+    squares += seen * off * off;
+    cubes += seen * off * off * off;
+    count += seen;
+  }
+  const double variance = squares / count;
+  return mean != 0 && variance > 0 ? cubes / count / (variance * std::sqrt(variance)) : 0;
+}
+
 std::unique_ptr<const OutcomeModel> Empirical::plan(const std::vector<SharedBatch>&, Channels) const {
   return std::make_unique<EveryUserModel<EmpiricalLaw>>(EmpiricalLaw(sample_));
 }

@@ -1,5 +1,7 @@
 #include "windtunnel/world/outcomes/lognormal.hpp"
 
+#include <cmath>
+
 #include "drawn_users.hpp"
 #include "lognormal_range.hpp"
 #include "windtunnel/core/lane_math.hpp"
@@ -38,6 +40,18 @@ void Lognormal::describe(Fields& fields) {
 
 double Lognormal::largest(double mean) const {
   return mean * largest_lognormal(-0.5 * log_sd_ * log_sd_, log_sd_);
+}
+
+std::function<double(double)> Lognormal::distribution(double mean) const {
+  return [mean, log_sd = log_sd_](double x) {
+    return lognormal_cdf(x, math::log(mean) - 0.5 * log_sd * log_sd, log_sd);
+  };
+}
+
+/// (e^(s^2) + 2) sqrt(e^(s^2) - 1), s = log_sd.
+double Lognormal::skewness(double mean) const {
+  const double less_one = math::expm1(log_sd_ * log_sd_);
+  return mean > 0 ? (less_one + 3) * std::sqrt(less_one) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> Lognormal::plan(const std::vector<SharedBatch>&, Channels) const {

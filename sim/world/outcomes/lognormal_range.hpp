@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/core/samplers.hpp"
@@ -20,6 +22,13 @@ inline void describe_lognormal(Fields& fields, double& log_mean, double& log_sd)
 
 inline double lognormal_mean(double log_mean, double log_sd) {
   return math::exp(log_mean + 0.5 * log_sd * log_sd);
+}
+
+/// P(Y <= x) of a lognormal value; with the log_mean -infinity, of 0.
+inline double lognormal_cdf(double x, double log_mean, double log_sd) {
+  if (x < 0) return 0;
+  if (!std::isfinite(log_mean)) return 1;
+  return math::normal_cdf((math::log(x) - log_mean) / log_sd);
 }
 
 /// Bound on a lognormal value as it can be drawn.

@@ -1,6 +1,7 @@
 #include "windtunnel/world/outcomes/negative_binomial.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "count_law.hpp"
 
@@ -20,6 +21,16 @@ Range NegativeBinomial::legal_means() const {
 
 double NegativeBinomial::largest(double mean) const {
   return CountTable(mean, dispersion_).values();
+}
+
+std::function<double(double)> NegativeBinomial::distribution(double mean) const {
+  return count_distribution(mean, dispersion_);
+}
+
+/// (d + 2 m) / sqrt(d m (d + m)), d = dispersion.
+double NegativeBinomial::skewness(double mean) const {
+  const double d = dispersion_;
+  return mean > 0 ? (d + 2 * mean) / std::sqrt(d * mean * (d + mean)) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> NegativeBinomial::plan(const std::vector<SharedBatch>&, Channels) const {

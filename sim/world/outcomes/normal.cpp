@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "drawn_users.hpp"
+#include "windtunnel/core/math.hpp"
 #include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {
@@ -80,6 +82,21 @@ class NormalModel final : public OutcomeModel {
   Channels wanted_;
 };
 
+/// Drawn value by value; only where somebody wants to see them, since sums have a law of their own.
+struct NormalLaw {
+  static constexpr u32 kDraws = 2;
+
+  double sd;
+
+  std::string method() const { return "users one by one, because their values are kept"; }
+  double centre(double mean) const { return mean; }
+
+  void draw(LaneSource source, Address address, const double* mean, std::span<double> values) const {
+    sample_normal(source, address, values);
+    for (std::size_t l = 0; l < values.size(); ++l) values[l] = mean[l] + sd * values[l];
+  }
+};
+
 }  // namespace
 
 void Normal::describe(Fields& fields) {
@@ -102,7 +119,16 @@ double Normal::largest(double mean) const {
   return std::fabs(mean) + kFarthestNormal * sd_;
 }
 
+std::function<double(double)> Normal::distribution(double mean) const {
+  return [mean, sd = sd_](double x) { return math::normal_cdf((x - mean) / sd); };
+}
+
+double Normal::skewness(double) const {
+  return 0;
+}
+
 std::unique_ptr<const OutcomeModel> Normal::plan(const std::vector<SharedBatch>&, Channels wanted) const {
+  if (wanted.has(Channel::values)) return std::make_unique<EveryUserModel<NormalLaw>>(NormalLaw{sd_});
   return std::make_unique<NormalModel>(sd_, wanted);
 }
 

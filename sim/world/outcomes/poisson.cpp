@@ -1,5 +1,7 @@
 #include "windtunnel/world/outcomes/poisson.hpp"
 
+#include <cmath>
+
 #include "count_law.hpp"
 
 namespace windtunnel {
@@ -15,6 +17,14 @@ Range Poisson::legal_means() const {
 
 double Poisson::largest(double mean) const {
   return CountTable(mean, std::nullopt).values();
+}
+
+std::function<double(double)> Poisson::distribution(double mean) const {
+  return count_distribution(mean, std::nullopt);
+}
+
+double Poisson::skewness(double mean) const {
+  return mean > 0 ? 1 / std::sqrt(mean) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> Poisson::plan(const std::vector<SharedBatch>&, Channels) const {

@@ -1,6 +1,7 @@
 #include "windtunnel/world/outcomes/revenue.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "drawn_users.hpp"
 #include "lognormal_range.hpp"
@@ -19,10 +20,12 @@ struct Payers {
 };
 
 /// Adds the `index`-th payer of every lane that has one; whales come first, for payers have no order.
+///   amounts  [lane] what is paid, if `kKept`
+template <bool kKept>
 void add_payer(const double* __restrict z, double index, const Revenue::Law& law,
                const double* __restrict count, const double* __restrict whales,
                const double* __restrict scale, const double* __restrict centre, double* __restrict sum,
-               double* __restrict squares, int lanes) {
+               double* __restrict squares, double* __restrict amounts, int lanes) {
   const double log_mean = law.log_mean, log_sd = law.log_sd, multiplier = law.whale_multiplier;
   for (int l = 0; l < lanes; ++l) {
     const double amount = scale[l] * lane_exp(log_mean + log_sd * z[l]);
@@ -30,6 +33,7 @@ void add_payer(const double* __restrict z, double index, const Revenue::Law& law
     const double off = paid - centre[l];
     sum[l] += index < count[l] ? paid : 0.0;
     squares[l] += index < count[l] ? off * off : 0.0;
+    if constexpr (kKept) amounts[l] = paid;
   }
 }
 
@@ -49,13 +53,16 @@ class RevenueModel final : public OutcomeModel {
       GroupTotals totals;
       Payers payers;
       const double most = draw_counts(batch, source, first, lanes, totals, payers);
-      double z[kGroupLanes];
+      double z[kGroupLanes], amounts[kGroupLanes];
       const LaneSource group = shifted(source.spread, first);
+      const GroupValues kept{observed, batch.arm, first};
+      const auto add = kept.are_wanted() ? add_payer<true> : add_payer<false>;
       for (int i = 0; i < most; ++i) {
         sample_normal(group, place_of(source.address, static_cast<u32>(i), kAmountDraws),
                       std::span(z, static_cast<std::size_t>(lanes)));
-        add_payer(z, i, law_, payers.count, payers.whales, payers.scale, totals.centre, totals.sum,
-                  totals.squares, lanes);
+        add(z, i, law_, payers.count, payers.whales, payers.scale, totals.centre, totals.sum, totals.squares,
+            amounts, lanes);
+        if (kept.are_wanted()) kept.keep_where_present(amounts, i, payers.count, lanes);
       }
       merge(totals, batch.arm, first, lanes, observed);
     }
@@ -69,15 +76,6 @@ class RevenueModel final : public OutcomeModel {
   }
 
  private:
-  double factor(double mean) const { return mean / law_.mean; }
-
-  double rate(double mean) const {
-    return law_.on == Revenue::On::conversion ? std::min(1.0, law_.payer_rate * factor(mean))
-                                              : law_.payer_rate;
-  }
-
-  double scale(double mean) const { return law_.on == Revenue::On::amount ? factor(mean) : 1.0; }
-
   /// Draws payers and whales, and begins the totals with the users who do not pay.
   ///   returns  the most payers of a lane
   double draw_counts(const Batch& batch, BatchSource source, int first, int lanes, GroupTotals& totals,
@@ -86,8 +84,8 @@ class RevenueModel final : public OutcomeModel {
     double chance[kGroupLanes];
     for (int l = 0; l < lanes; ++l) {
       users[l] = batch.users.at(first + l);
-      chance[l] = rate(batch.mean.at(first + l));
-      payers.scale[l] = scale(batch.mean.at(first + l));
+      chance[l] = law_.rate(batch.mean.at(first + l));
+      payers.scale[l] = law_.scale(batch.mean.at(first + l));
     }
     const auto size = static_cast<std::size_t>(lanes);
     const LaneSource group = shifted(source.outcome, first);
@@ -117,9 +115,9 @@ class RevenueModel final : public OutcomeModel {
     sample_uniform(source, later(address, 2), {is_whale, values.size()});
     sample_normal(source, later(address, 4), values);
     for (std::size_t l = 0; l < values.size(); ++l) {
-      const double amount = scale(mean[l]) * lane_exp(law_.log_mean + law_.log_sd * values[l]);
+      const double amount = law_.scale(mean[l]) * lane_exp(law_.log_mean + law_.log_sd * values[l]);
       const double paid = is_whale[l] < law_.whale_share ? law_.whale_multiplier * amount : amount;
-      values[l] = pays[l] < rate(mean[l]) ? paid : 0.0;
+      values[l] = pays[l] < law_.rate(mean[l]) ? paid : 0.0;
     }
   }
 
@@ -150,14 +148,44 @@ void Revenue::describe_effect(Fields& fields) {
                   {"what the lift multiplies: every amount, or the share of users who pay"});
 }
 
+double Revenue::Law::rate(double of_mean) const {
+  return on == On::conversion ? std::min(1.0, payer_rate * (of_mean / mean)) : payer_rate;
+}
+
+double Revenue::Law::scale(double of_mean) const {
+  return on == On::amount ? of_mean / mean : 1.0;
+}
+
 Range Revenue::legal_means() const {
   return law_.on == On::amount ? kNotNegative : Range{0, law_.mean / law_.payer_rate};
 }
 
 double Revenue::largest(double mean) const {
-  const double scale = law_.on == On::amount ? mean / law_.mean : 1.0;
-  return scale * largest_lognormal(law_.log_mean, law_.log_sd) *
+  return law_.scale(mean) * largest_lognormal(law_.log_mean, law_.log_sd) *
          (law_.whale_share > 0 ? std::max(1.0, law_.whale_multiplier) : 1.0);
+}
+
+std::function<double(double)> Revenue::distribution(double mean) const {
+  return [law = law_, mean](double x) {
+    const double log_scale = math::log(law.scale(mean)), rate = law.rate(mean);
+    const double share = law.whale_share, log_multiplier = math::log(law.whale_multiplier);
+    const auto paid = [&](double log_factor) {
+      return lognormal_cdf(x, law.log_mean + log_scale + log_factor, law.log_sd);
+    };
+    const double of_payers = (1 - share) * paid(0) + (share > 0 ? share * paid(log_multiplier) : 0);
+    return (x >= 0 ? 1 - rate : 0) + rate * of_payers;
+  };
+}
+
+double Revenue::skewness(double mean) const {
+  const auto raw_moment = [&](double k) {
+    const double whales = 1 + law_.whale_share * (math::pow(law_.whale_multiplier, k) - 1);
+    return law_.rate(mean) * math::pow(law_.scale(mean), k) * whales *
+           math::exp(k * law_.log_mean + 0.5 * k * k * law_.log_sd * law_.log_sd);
+  };
+  const double variance = raw_moment(2) - mean * mean;
+  const double third = raw_moment(3) - 3 * mean * raw_moment(2) + 2 * mean * mean * mean;
+  return variance > 0 ? third / (variance * std::sqrt(variance)) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> Revenue::plan(const std::vector<SharedBatch>&, Channels) const {

@@ -10,10 +10,12 @@ namespace windtunnel {
 class Beta final : public Outcome {
  public:
   void describe(Fields& fields) override;
-  Channels offers() const override { return {Channel::users, Channel::sum, Channel::deviations}; }
+  Channels offers() const override { return kContinuousOutcomes; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override { return kOpenProbability; }
   double largest(double) const override { return 1; }
+  std::function<double(double)> distribution(double mean) const override;
+  double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;
 

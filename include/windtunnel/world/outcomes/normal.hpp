@@ -9,11 +9,13 @@ namespace windtunnel {
 class Normal final : public Outcome {
  public:
   void describe(Fields& fields) override;
-  Channels offers() const override { return {Channel::users, Channel::sum, Channel::deviations}; }
+  Channels offers() const override { return kContinuousOutcomes; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override { return {}; }
   std::optional<double> normal_sd() const override { return sd_; }
   double largest(double mean) const override;
+  std::function<double(double)> distribution(double mean) const override;
+  double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;
 

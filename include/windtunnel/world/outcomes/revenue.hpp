@@ -16,10 +16,12 @@ class Revenue final : public Outcome {
   void describe(Fields& fields) override;
   void describe_effect(Fields& fields) override;
   bool takes_absolute_lifts() const override { return law_.on == On::conversion; }
-  Channels offers() const override { return {Channel::users, Channel::sum, Channel::deviations}; }
+  Channels offers() const override { return kContinuousOutcomes; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override;
   double largest(double mean) const override;
+  std::function<double(double)> distribution(double mean) const override;
+  double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;
 
@@ -31,6 +33,10 @@ class Revenue final : public Outcome {
     double whale_share = 0, whale_multiplier = 1;  ///< whales among the payers
     On on = On::amount;
     double mean = 0;  ///< of a user without any lift
+
+    /// Probability to pay, and the factor of all amounts, where a lift has moved the mean.
+    double rate(double of_mean) const;
+    double scale(double of_mean) const;
   };
 
  private:
