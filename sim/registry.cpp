@@ -1,5 +1,8 @@
 #include "windtunnel/engine/registry.hpp"
 
+#include "windtunnel/design/analyses/bootstrap.hpp"
+#include "windtunnel/design/analyses/mann_whitney.hpp"
+#include "windtunnel/design/analyses/quantile.hpp"
 #include "windtunnel/design/analyses/ratio.hpp"
 #include "windtunnel/design/analyses/stratified.hpp"
 #include "windtunnel/design/analyses/student_t.hpp"
@@ -215,6 +218,22 @@ constexpr RegistryRow<Analysis> kAnalyses[] = {
     {"stratified", "z test of the difference within every segment, weighted by the segments' shares",
      "estimate = sum (N_g/N)(m1g - m0g), variance = sum (N_g/N)^2 (v0g/n0g + v1g/n1g), g = segments",
      "Miratrix, Sekhon & Yu (2013), JRSS B 75:369", make<Analysis, Stratified>},
+    {"mann_whitney", "rank test: how often a treatment's user has the larger outcome",
+     "estimate = P(Y1 > Y0) + P(Y1 = Y0)/2 - 1/2 over all pairs; variance = ((N + 1) - sum (t^3 - t) / (N (N "
+     "- 1))) / (12 n0 n1), N = n0 + n1, t = users who share an outcome",
+     "Mann & Whitney (1947), Ann. Math. Statist. 18:50; Lehmann (1975), Nonparametrics, 1.4",
+     make<Analysis, MannWhitney>},
+    {"quantile", "difference of sample quantiles, such as medians or p99",
+     "estimate = difference of y_(ceil(n p)); error of an arm = (y_(u) - y_(l)) s / (u - l), l, u = "
+     "ceil(n p -/+ 1.96 s), s = sqrt(n p (1 - p))",
+     "Woodruff (1952), J. Am. Stat. Assoc. 47:635; Deng, Knoblich & Lu (2018), KDD, section 4",
+     make<Analysis, Quantile>},
+    {"bootstrap", "difference of means, judged by drawing the users again",
+     "interval = [d*_(k), d*_(B + 1 - k)] of B resampled differences, k = floor((B + 1) alpha/2); rejects "
+     "where "
+     "the margin lies outside the interval of the rule's level",
+     "Efron (1979), Ann. Statist. 7:1; Davison & Hinkley (1997), Bootstrap Methods, eq. 5.18",
+     make<Analysis, Bootstrap>},
 };
 
 constexpr RegistryRow<StoppingRule> kRules[] = {

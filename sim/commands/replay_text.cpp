@@ -123,7 +123,8 @@ std::string end_text(const EndNote& ending, LookNote::Outcomes outcomes, const G
   if (ending.low <= ending.high)
     text += fmt::format("  estimate of {} {} ({} to {}), truth {}{}\n", arm,
                         difference_text(ending.estimate, outcomes), difference_text(ending.low, outcomes),
-                        difference_text(ending.high, outcomes), difference_text(ending.effect, outcomes),
+                        difference_text(ending.high, outcomes),
+                        ending.is_known ? difference_text(ending.estimand, outcomes) : "unknown",
                         ending.wrong_ship ? ": a wrong ship" : "");
   return text + fmt::format("  users' loss over the whole horizon: {}\n", plain_text(ending.regret));
 }

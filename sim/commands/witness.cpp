@@ -20,6 +20,9 @@ EndNote note(const Endings& endings, const Truth& truth, const MeasureSetting& s
   ending.low = endings.estimate.row(1)[lane];
   ending.high = endings.estimate.row(2)[lane];
   ending.effect = truth.lasting.row(ending.arm)[lane];
+  ending.estimand =
+      setting.true_values ? (*setting.true_values)[static_cast<std::size_t>(ending.arm)] : ending.effect;
+  ending.is_known = setting.why_no_estimand() == nullptr;
   if (ending.end == kShip && ending.arm > 0) {
     const double margin = setting.margin[static_cast<std::size_t>(ending.arm - 1)];
     ending.wrong_ship = setting.direction * (ending.effect - margin) <= 0;

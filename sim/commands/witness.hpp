@@ -26,7 +26,9 @@ struct EndNote {
   double users = 0, days = 0, regret = 0;
   double estimate = 0, low = 0, high = 0;  ///< low > high: no estimate
   double effect = 0;                       ///< lasting effect of `arm`
-  bool wrong_ship = false;                 ///< ships a treatment that is not better (than its margin)
+  double estimand = 0;                     ///< what is estimated of it, if it `is_known`
+  bool is_known = true;
+  bool wrong_ship = false;  ///< ships a treatment that is not better (than its margin)
 };
 
 /// Takes notes of single replications: run it over ranges of one replication.

@@ -87,6 +87,18 @@ void report_with(const Variance variance, double z, const Evidence& evidence, co
   });
 }
 
+/// Intervals of the analysis itself.
+void report_own(const Evidence& evidence, const EndedLanes& ended, const i32* hypothesis,
+                Table<double>& estimates) {
+  for (const int lane : ended) {
+    const int h = hypothesis[lane];
+    const bool known = evidence.variance.row(h)[lane] > 0;
+    Estimate estimate = without_interval(evidence.estimate(h, lane));
+    if (known) estimate = {estimate.value, evidence.low.row(h)[lane], evidence.high.row(h)[lane]};
+    write_estimate(estimate, lane, estimates);
+  }
+}
+
 }  // namespace
 
 Estimate without_interval(double value) {
@@ -96,6 +108,9 @@ Estimate without_interval(double value) {
 DefaultInterval::DefaultInterval(double alpha, Channels offers)
     : z_(-math::normal_quantile(alpha / 2)), offers_(offers) {}
 
+DefaultInterval::DefaultInterval(double alpha, const Setting& setting)
+    : DefaultInterval(alpha, setting.estimand.kind == Estimand::Kind::means ? setting.offers : Channels{}) {}
+
 void DefaultInterval::report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
                              const i32* hypothesis, Table<double>& estimates) const {
   const OwnVariance own{Rows(evidence.variance)};
@@ -103,6 +118,8 @@ void DefaultInterval::report(const Evidence& evidence, const Observed& observed,
   const auto with = [&](const auto variance) {
     report_with(variance, z_, evidence, ended, hypothesis, estimates);
   };
+  if (evidence.intervals == Evidence::Intervals::own)
+    return report_own(evidence, ended, hypothesis, estimates);
   // An arm's totals belong to no one hypothesis of several panels, and are not all that an analysis of parts
   // weighs.
   if (evidence.panels() > 1 || offers_.has(Channel::segments) || offers_.has(Channel::requests))

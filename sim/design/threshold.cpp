@@ -239,8 +239,7 @@ Ladder afresh(double alpha, Alternative alternative, Correction correction, cons
 std::unique_ptr<const RulePlan> plan_thresholds(Thresholds thresholds, Evidence::Law law, double alpha,
                                                 const Setting& setting) {
   const i32 worse = thresholds.alternative == Alternative::two_sided ? kRejectWorse : kGoOn;
-  ThresholdDesign design{
-      {}, std::move(thresholds.ladder_of_look), worse, DefaultInterval(alpha, setting.offers)};
+  ThresholdDesign design{{}, std::move(thresholds.ladder_of_look), worse, DefaultInterval(alpha, setting)};
   for (const Ladder& ladder : thresholds.ladders) {
     Climb& climb = design.ladders.emplace_back();
     climb.steps = ladder.steps;

@@ -138,6 +138,8 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   setting.arms = world_.arms();
   setting.arm_names = point.world.arms;
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
+  setting.alpha = strategy.rule->alpha();
+  setting.estimand = strategy.analysis->estimand();
   setting.direction = settings_[s].direction;
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
   setting.shares = std::move(shares);
@@ -174,12 +176,15 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
 }
 
 int Experiment::evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group) {
+  const Analysis& analysis = *strategy.analysis;
   const std::string text = strategy.analysis_text + strategy.lens_text;
+  const double alpha = analysis.intervals() == Evidence::Intervals::own ? setting.alpha : 0;
   for (std::size_t e = 0; e < group.evidence.size(); ++e)
-    if (group.evidence[e].text == text && group.evidence[e].margin == setting.margin)
+    if (group.evidence[e].text == text && group.evidence[e].margin == setting.margin &&
+        group.evidence[e].alpha == alpha)
       return static_cast<int>(e);
-  group.evidence.push_back({strategy.analysis->open(setting), text, strategy.analysis->law(), setting.margin,
-                            strategy.lenses, setting.panels});
+  group.evidence.push_back({analysis.open(setting), text, analysis.law(), analysis.intervals(), alpha,
+                            setting.margin, strategy.lenses, setting.panels});
   return static_cast<int>(group.evidence.size()) - 1;
 }
 
@@ -197,12 +202,16 @@ MeasureSetting Experiment::world_setting(Cell cell) const {
 }
 
 void Experiment::describe_strategy(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
-                                   MeasureSetting& measures) {
+                                   MeasureSetting& measures) const {
   measures.alpha = strategy.rule->alpha();
   measures.tests = plan.tests;
   measures.guarded = !plan.guards.empty();
   measures.margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};
   for (const auto& lens : strategy.lenses) measures.segment = std::max(measures.segment, lens->segment());
+  if (setting.estimand.kind != Estimand::Kind::means) {
+    measures.estimand = setting.estimand;
+    measures.true_values = world_.true_values(setting.estimand, measures.segment);
+  }
   measures.looks = plan.look_users;
   measures.look_days = plan.look_days;
 }

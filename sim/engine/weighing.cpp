@@ -7,6 +7,7 @@ namespace windtunnel {
 Weighing::Weighing(const StreamGroup::EvidencePlan& plan, double direction)
     : plan_(plan), scratch_(plan.lenses.size()) {
   evidence_.law = plan.law;
+  evidence_.intervals = plan.intervals;
   evidence_.margin = plan.margin;
   evidence_.direction = direction;
 }
@@ -16,6 +17,7 @@ void Weighing::begin(int treatments, int lanes) {
   seen_ = nullptr;
   if (plan_.panels == 1) return;
   of_panel_.law = plan_.law;
+  of_panel_.intervals = plan_.intervals;
   of_panel_.margin = {plan_.margin.begin(), plan_.margin.begin() + treatments};
   of_panel_.direction = evidence_.direction;
   of_panel_.begin(treatments, 1, lanes);
@@ -39,10 +41,10 @@ void Weighing::weigh(const Observed& observed, const Moment& moment) {
     plan_.evaluator->weigh(look_through(observed, moment, panel), of_panel_);
     for (int h = 0; h < of_panel_.hypotheses; ++h) {
       const int row = panel * of_panel_.hypotheses + h;
-      std::ranges::copy(of_panel_.excess.span(h), evidence_.excess.row(row));
-      std::ranges::copy(of_panel_.variance.span(h), evidence_.variance.row(row));
-      if (of_panel_.freedom.rows() > 0)
-        std::ranges::copy(of_panel_.freedom.span(h), evidence_.freedom.row(row));
+      for (const auto table :
+           {&Evidence::excess, &Evidence::variance, &Evidence::freedom, &Evidence::low, &Evidence::high})
+        if ((of_panel_.*table).rows() > 0)
+          std::ranges::copy((of_panel_.*table).span(h), (evidence_.*table).row(row));
     }
   }
 }

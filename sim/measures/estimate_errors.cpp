@@ -11,26 +11,25 @@ namespace {
 
 constexpr const char* kTooFewEstimates = "fewer than 2 replications gave an estimate";
 
-/// Estimates and effects are differences of two means.
 Grid estimate_grid(const MeasureSetting& setting) {
-  return Grid::for_bound(2 * setting.magnitude);
+  return Grid::for_bound(setting.largest_estimate());
 }
 
 Grid error_grid(const MeasureSetting& setting) {
-  return Grid::for_bound(4 * setting.magnitude);
+  return Grid::for_bound(2 * setting.largest_estimate());
 }
 
 void fill_errors(const Judged& judged, double* __restrict values, i32* __restrict given) {
   const double* __restrict estimate = judged.endings.estimate.row(0);
-  const double* __restrict effect = judged.effect;
+  const double* __restrict estimand = judged.estimand;
   const int lanes = judged.lanes();
-  for (int l = 0; l < lanes; ++l) values[l] = estimate[l] - effect[l];
+  for (int l = 0; l < lanes; ++l) values[l] = estimate[l] - estimand[l];
   std::copy_n(judged.estimated, lanes, given);
 }
 
 struct EstimateBias {
   static constexpr const char* kTooFew = kTooFewEstimates;
-  static const char* absent(const MeasureSetting&) { return nullptr; }
+  static const char* absent(const MeasureSetting& setting) { return setting.why_no_estimand(); }
   static Grid grid(const MeasureSetting& setting) { return error_grid(setting); }
   static void fill(const Judged& judged, double* values, i32* given) { fill_errors(judged, values, given); }
 };
@@ -54,6 +53,7 @@ class EstimateRmse final : public Measure {
   int slots(const MeasureSetting&) const override { return 5; }
 
   void record(const Judged& judged, Scratch& scratch, std::span<i128> tally) const override {
+    if (judged.setting.why_no_estimand() != nullptr) return;
     const Grid grid = error_grid(judged.setting);
     const std::span<double> errors = scratch.values.span(0);
     const std::span<i32> given = scratch.masks.span(0);
@@ -67,6 +67,7 @@ class EstimateRmse final : public Measure {
   }
 
   std::vector<Value> read(std::span<const i128> tally, i64, const MeasureSetting& setting) const override {
+    if (const char* reason = setting.why_no_estimand()) return {absent(reason)};
     if (tally[0] < 2) return {absent(kTooFewEstimates)};
     const double n = static_cast<double>(tally[0]);
     const double square = static_cast<double>(tally[1]) / n;

@@ -6,6 +6,7 @@ void Scratch::begin(int strategy_count, int lanes) {
   values.reshape(kColumns + 1, lanes);
   masks.reshape(kColumns, lanes);
   effect.reshape(strategy_count, lanes);
+  estimand.reshape(strategy_count, lanes);
   estimated.reshape(strategy_count, lanes);
   paired.begin(strategy_count, lanes);
 }
@@ -33,7 +34,11 @@ Judged judge(const Endings& endings, const Truth& truth, const MeasureSetting& s
     keep_effect_of_arm(truth.lasting.row(truth.lasting_row(setting.segment, arm)), endings.arm.row(0), arm,
                        lanes, effect);
   mark_intervals(endings.estimate.row(1), endings.estimate.row(2), lanes, estimated);
-  return {endings, truth, setting, effect, estimated};
+  if (!setting.true_values) return {endings, truth, setting, effect, effect, estimated};
+  double* estimand = scratch.estimand.row(strategy);
+  for (int l = 0; l < lanes; ++l)
+    estimand[l] = (*setting.true_values)[static_cast<std::size_t>(endings.arm.row(0)[l])];
+  return {endings, truth, setting, effect, estimand, estimated};
 }
 
 }  // namespace windtunnel

@@ -17,6 +17,7 @@ constexpr double kLargestRatio = 0x1p20;
 
 const char* why_absent(const MeasureSetting& setting) {
   if (!setting.tests) return kNoTest;
+  if (const char* reason = setting.why_no_estimand()) return reason;
   return setting.cell == MeasureSetting::Cell::null ? "the lasting effect is 0" : nullptr;
 }
 
@@ -31,7 +32,7 @@ const char* why_no_ratio(const MeasureSetting& setting) {
 void mark_rejections(const Judged& judged, i32* __restrict given) {
   const i32* __restrict rejected = judged.endings.rejected.row(0);
   const i32* __restrict estimated = judged.estimated;
-  const double* __restrict effect = judged.effect;
+  const double* __restrict effect = judged.estimand;
   const int lanes = judged.lanes();
   for (int l = 0; l < lanes; ++l) given[l] = rejected[l] & estimated[l] & (effect[l] != 0 ? 1 : 0);
 }
@@ -44,7 +45,7 @@ struct SignError {
   static void mark(const Judged& judged, Scratch&, i32* __restrict given, i32* __restrict hits) {
     mark_rejections(judged, given);
     const double* __restrict estimate = judged.endings.estimate.row(0);
-    const double* __restrict effect = judged.effect;
+    const double* __restrict effect = judged.estimand;
     const int lanes = judged.lanes();
     for (int l = 0; l < lanes; ++l) {
       const i32 upside_down =
@@ -86,7 +87,7 @@ class Exaggeration final : public Measure {
   static void divide(const Judged& judged, double* __restrict ratios, i32* __restrict given,
                      i32* __restrict beyond) {
     const double* __restrict estimate = judged.endings.estimate.row(0);
-    const double* __restrict effect = judged.effect;
+    const double* __restrict effect = judged.estimand;
     const int lanes = judged.lanes();
     for (int l = 0; l < lanes; ++l) {
       const double ratio = std::fabs(estimate[l] / effect[l]);

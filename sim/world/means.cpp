@@ -131,6 +131,16 @@ double Means::of_stratum(const Truth& truth, int epoch, int arm, const Stratum& 
   return level * (1 + relative) + absolute;
 }
 
+double Means::lasting_mean(const Truth& truth, int day_of_week, int arm, const Stratum& stratum,
+                           int column) const {
+  const bool relative = climate_.terms[Climate::kLasting].scale == Lift::Scale::relative;
+  const double lift = truth.lifts.row(lift_row(Climate::kLasting, arm))[column] *
+                      (climate_.weight(Climate::kLasting, day_of_week) * stratum.weight[Climate::kLasting]);
+  const double level = truth.levels.row(has_levels_by_arm() ? arm : 0)[column] *
+                       (climate_.rate[static_cast<std::size_t>(day_of_week)] * stratum.rate);
+  return relative ? level * (1 + lift) : level + lift;
+}
+
 double Means::of_arm(const Truth& truth, int epoch, int arm, int column) const {
   if (climate_.strata.size() == 1) return of_stratum(truth, epoch, arm, climate_.strata[0], column);
   double mean = 0;

@@ -48,8 +48,10 @@ inline Setting make_setting(int arms, Channels offers, std::vector<i64> looks, d
 }
 
 /// Evidence shaped for a setting, all zero.
-inline Evidence make_evidence(const Setting& setting, Evidence::Law law, int lanes) {
+inline Evidence make_evidence(const Setting& setting, Evidence::Law law, int lanes,
+                              Evidence::Intervals intervals = Evidence::Intervals::by_variance) {
   Evidence evidence;
+  evidence.intervals = intervals;
   evidence.treatments = setting.treatments();
   evidence.hypotheses = setting.hypotheses();
   evidence.lanes = lanes;
@@ -59,6 +61,7 @@ inline Evidence make_evidence(const Setting& setting, Evidence::Law law, int lan
   evidence.excess.assign(setting.hypotheses(), lanes);
   evidence.variance.assign(setting.hypotheses(), lanes);
   evidence.freedom.assign(setting.hypotheses(), lanes, 1.0);
+  for (Table<double>* bound : {&evidence.low, &evidence.high}) bound->assign(setting.hypotheses(), lanes);
   return evidence;
 }
 

@@ -26,6 +26,7 @@ inline Json parameters(bool binary, double scale = 1) {
                {"file", "sample.csv"},
                {"column", "value"},
                {"boundary", "pocock"},
+               {"resamples", 39},
                {"mde", {{"absolute", 0.4 * scale}}},
                {"variance", "plug_in"},
                {"scale", 2 * scale},
@@ -71,6 +72,14 @@ inline Json all_strategies(const Json& pool, const Json& more) {
     }
   }
   return strategies;
+}
+
+/// Those strategies whose names do not end with that of a test.
+inline Json without_test(const Json& strategies, const std::string& test) {
+  Json others = Json::object();
+  for (const auto& [name, strategy] : strategies.items())
+    if (!name.ends_with(" " + test)) others[name] = strategy;
+  return others;
 }
 
 struct Trial {

@@ -22,7 +22,8 @@ enum class Purpose : u32 {
   membership = 7,
   loss = 8,
   company = 9,
-  pull = 10
+  pull = 10,
+  resampling = 11
 };
 
 /// The place of a random number inside one replication.

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "windtunnel/core/fields.hpp"
+#include "windtunnel/data/estimand.hpp"
 #include "windtunnel/data/evidence.hpp"
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/design/setting.hpp"
@@ -31,6 +32,12 @@ class Analysis {
   virtual Channels needs(Channels offered) const = 0;
 
   virtual Evidence::Law law() const = 0;
+
+  /// What it estimates; lasting effects are differences of means.
+  virtual Estimand estimand() const { return {}; }
+
+  /// Whether it gives intervals of its own, at the level of Setting::alpha.
+  virtual Evidence::Intervals intervals() const { return Evidence::Intervals::by_variance; }
 
   /// Whether the variance is estimated from the data, so that early looks know it badly.
   virtual bool estimates_variance() const { return true; }

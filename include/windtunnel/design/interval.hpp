@@ -4,6 +4,7 @@
 #include "windtunnel/data/evidence.hpp"
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/data/verdict.hpp"
+#include "windtunnel/design/setting.hpp"
 
 namespace windtunnel {
 
@@ -23,14 +24,17 @@ inline void write_estimate(const Estimate& estimate, int lane, Table<double>& es
 Estimate without_interval(double value);
 
 /// The default interval of a strategy: estimate +- z_{1 - alpha/2} times the unpooled error (z_unpooled's).
-/// Where the strategy's columns do not give that error, or its analysis weighs parts of the users, its
-/// analysis's own; without evidence, no interval.
+/// Where the strategy's columns do not give that error, its analysis weighs parts of the users, or it does not
+/// estimate a difference of means, its analysis's own error or own interval; without evidence, no interval.
 /// Corrections for several treatments do not widen it.
 class DefaultInterval {
  public:
   ///   alpha   1 - level, in (0, 1)
   ///   offers  columns the strategy may read
   DefaultInterval(double alpha, Channels offers);
+
+  /// Of the strategy of a setting.
+  DefaultInterval(double alpha, const Setting& setting);
 
   /// See Judge::report.
   void report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "windtunnel/core/types.hpp"
+#include "windtunnel/data/estimand.hpp"
 #include "windtunnel/data/observed.hpp"
 
 namespace windtunnel {
@@ -14,6 +15,8 @@ struct Setting {
   u64 seed = 0;  ///< of what the team itself draws
   int arms = 2;
   Channels offers;             ///< columns the strategy's analysis and rule asked for: all they may read
+  double alpha = 0.05;         ///< 1 - level of the strategy's intervals
+  Estimand estimand;           ///< of its analysis
   double direction = 1;        ///< +1 higher is better, -1 lower is better
   std::vector<i64> looks;      ///< planned users over all arms at each look, increasing
   std::vector<double> shares;  ///< [arm] planned shares, sum 1

@@ -54,6 +54,8 @@ struct StreamGroup {
     std::unique_ptr<const Evaluator> evaluator;
     std::string text;  ///< Strategy::analysis_text and lens_text
     Evidence::Law law = Evidence::Law::normal;
+    Evidence::Intervals intervals = Evidence::Intervals::by_variance;
+    double alpha = 0;            ///< of intervals of its own
     std::vector<double> margin;  ///< [hypothesis]
     std::vector<std::shared_ptr<const Lens>> lenses;
     int panels = 1;
@@ -104,8 +106,8 @@ class Experiment {
 
   /// What measures have to know of the world; the rest is the strategy's.
   MeasureSetting world_setting(MeasureSetting::Cell cell) const;
-  static void describe_strategy(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
-                                MeasureSetting& measures);
+  void describe_strategy(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
+                         MeasureSetting& measures) const;
 
   EngineOptions options_;
   double bytes_per_lane_ = 0;

@@ -6,9 +6,9 @@
 
 namespace windtunnel {
 
-/// The estimate at the end minus its estimand, the lasting effect of the arm it speaks of (the shipped one,
-/// else the leading one). Replications without any evidence (Endings::estimate) have no estimate and do not
-/// count.
+/// The estimate at the end minus its estimand: of the arm it speaks of (the shipped one, else the leading
+/// one), the lasting effect, or what else the strategy's test estimates (Estimand). Replications without any
+/// evidence (Endings::estimate) have no estimate and do not count.
 
 /// Mean of that difference.
 std::unique_ptr<Measure> make_estimate_bias();

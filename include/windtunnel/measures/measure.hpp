@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "windtunnel/core/exact_sum.hpp"
+#include "windtunnel/data/estimand.hpp"
 #include "windtunnel/data/table.hpp"
 #include "windtunnel/data/truth.hpp"
 #include "windtunnel/data/verdict.hpp"
@@ -33,6 +34,18 @@ struct MeasureSetting {
   std::vector<i64> curve_points;  ///< users at which the regret curve is read; the last is the horizon
   i64 horizon_users = 0;          ///< users of days + rollout_days
   double magnitude = 1;  ///< bound of means, true and observed; effects and estimates are differences
+  Estimand estimand;     ///< of the strategy's estimates
+  std::optional<std::vector<double>> true_values;  ///< [arm] of it, where it is not the lasting effect
+
+  /// Bound of estimates and what they estimate.
+  double largest_estimate() const { return estimand.kind == Estimand::Kind::ranks ? 0.5 : 2 * magnitude; }
+
+  /// Why nothing is known of what is estimated; nullptr where it is.
+  const char* why_no_estimand() const {
+    return estimand.kind == Estimand::Kind::means || true_values
+               ? nullptr
+               : "what the test estimates is not known where means are drawn";
+  }
 };
 
 /// A number with its Monte Carlo error; or why there is none.
@@ -54,7 +67,9 @@ struct Judged {
   const MeasureSetting& setting;
   const double*
       effect;  ///< [lane] lasting effect of the arm the estimate speaks of (Endings::arm), natural scale
-  const i32* estimated;  ///< [lane] 1: there is an estimate with its interval, 0: there was no evidence
+  const double* estimand;  ///< [lane] what is estimated of that arm: the effect, or its true value; anything
+                           ///< where MeasureSetting::why_no_estimand says so
+  const i32* estimated;    ///< [lane] 1: there is an estimate with its interval, 0: there was no evidence
 
   int lanes() const { return endings.lanes; }
 };
@@ -63,11 +78,12 @@ struct Judged {
 struct Scratch {
   static constexpr int kColumns = 2;
 
-  Table<double> values;  ///< [0 ... kColumns - 1][lane], and one more that belongs to the caller
-  Table<i32> masks;      ///< [0 ... kColumns - 1][lane] of 0 and 1
-  Table<double> effect;  ///< [strategy][lane] see Judged; filled by `judge`
-  Table<i32> estimated;  ///< [strategy][lane] see Judged; filled by `judge`
-  PairColumns paired;    ///< one column of every strategy, for paired differences
+  Table<double> values;    ///< [0 ... kColumns - 1][lane], and one more that belongs to the caller
+  Table<i32> masks;        ///< [0 ... kColumns - 1][lane] of 0 and 1
+  Table<double> effect;    ///< [strategy][lane] see Judged; filled by `judge`
+  Table<double> estimand;  ///< [strategy][lane] see Judged; filled by `judge` where it is not the effect
+  Table<i32> estimated;    ///< [strategy][lane] see Judged; filled by `judge`
+  PairColumns paired;      ///< one column of every strategy, for paired differences
 
   /// Makes room for a block; nothing is initialised.
   void begin(int strategy_count, int lanes);

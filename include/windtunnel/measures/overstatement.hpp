@@ -6,8 +6,9 @@
 
 namespace windtunnel {
 
-/// What a rejection says of an effect, given rejected: with the estimate d and the lasting effect D != 0 of
-/// the arm it speaks of. Absent when D = 0 or fewer than 2 replications reject.
+/// What a rejection says of an effect, given rejected: with the estimate d and its estimand D != 0, the
+/// lasting effect of the arm it speaks of unless the test estimates something else. Absent where nothing has
+/// an effect, when D = 0 or fewer than 2 replications reject.
 ///   source  Gelman & Carlin (2014), Perspectives on Psychological Science 9:641
 
 /// Type M: mean of |d| / |D|.

@@ -38,6 +38,10 @@ class Means {
   /// Mean of the users of one stratum who are assigned to an arm, in one column of what was drawn.
   double of_stratum(const Truth& truth, int epoch, int arm, const Stratum& stratum, int column) const;
 
+  /// Mean of the users of one stratum in an arm on a day of the week, without transients: with the lasting
+  /// effect alone, and everybody served the arm.
+  double lasting_mean(const Truth& truth, int day_of_week, int arm, const Stratum& stratum, int column) const;
+
   /// Mean of all users assigned to an arm.
   double of_arm(const Truth& truth, int epoch, int arm, int column) const;
 

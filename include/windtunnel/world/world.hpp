@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "windtunnel/data/calendar.hpp"
+#include "windtunnel/data/estimand.hpp"
 #include "windtunnel/world/feature.hpp"
 #include "windtunnel/world/means.hpp"
 #include "windtunnel/world/outcome.hpp"
@@ -74,6 +75,12 @@ class World {
 
   /// Largest magnitude an outcome mean or an estimate of an effect can have: bounds the tallies' grids.
   double magnitude() const;
+
+  /// What an analysis of these outcomes estimates: its true value in every arm, [arm], once transients are
+  /// gone and over a whole week as for lasting effects, of a segment or (-1) of the whole population.
+  ///   estimand  not the difference of means, of which lasting effects speak
+  ///   returns   nothing where means are drawn, or leave the legal range once transients are gone
+  std::optional<std::vector<double>> true_values(const Estimand& estimand, int segment) const;
 
   /// Prepares drawing along a timeline. `shared_users[step][arm]` when the policy splits all lanes alike.
   std::unique_ptr<const StreamPlan> plan(const Timeline& timeline, Channels wanted, Path path,

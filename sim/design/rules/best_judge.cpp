@@ -53,10 +53,12 @@ NormalPosterior NormalBelief::posterior(const Observed& observed, int arm, int l
 
 template <class Belief>
 BestJudge<Belief>::BestJudge(const Belief& belief, const BestCriterion& criterion,
-                             std::span<const BetaThresholds> tables, int arms)
+                             std::span<const BetaThresholds> tables, int arms,
+                             const DefaultInterval* interval)
     : belief_(belief),
       criterion_(criterion),
       tables_(tables),
+      interval_(interval),
       posteriors_(static_cast<std::size_t>(arms)),
       probabilities_(posteriors_.size()),
       means_(posteriors_.size()),
@@ -143,6 +145,7 @@ template <class Belief>
 void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& observed,
                                const EndedLanes& ended, const i32* hypothesis,
                                Table<double>& estimates) const {
+  if (interval_ != nullptr) return interval_->report(evidence, observed, ended, hypothesis, estimates);
   const double z = -math::normal_quantile(0.025);
   for (int lane : ended) {
     const int h = hypothesis[lane];

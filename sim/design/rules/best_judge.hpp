@@ -6,6 +6,7 @@
 
 #include "beliefs.hpp"
 #include "windtunnel/design/beta_thresholds.hpp"
+#include "windtunnel/design/interval.hpp"
 #include "windtunnel/design/stopping_rule.hpp"
 
 namespace windtunnel {
@@ -21,13 +22,14 @@ struct BestCriterion {
 template <class Belief>
 class BestJudge final : public Judge {
  public:
+  ///   interval  of what is no difference of means; nullptr: it is one
   BestJudge(const Belief& belief, const BestCriterion& criterion, std::span<const BetaThresholds> tables,
-            int arms);
+            int arms, const DefaultInterval* interval);
 
   void look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) override;
 
   /// The estimate, with a 95 % interval for the difference of the posterior means: a normal approximation
-  /// with the posterior's exact mean and standard deviation.
+  /// with the posterior's exact mean and standard deviation. Of another estimand, the default interval.
   void report(int k, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
               const i32* hypothesis, Table<double>& estimates) const override;
 
@@ -39,6 +41,7 @@ class BestJudge final : public Judge {
   const Belief& belief_;
   const BestCriterion& criterion_;
   std::span<const BetaThresholds> tables_;  // [look], or empty
+  const DefaultInterval* interval_;
   // Of the present lane, [arm]:
   std::vector<typename Belief::Posterior> posteriors_;
   std::vector<double> probabilities_, means_;
@@ -48,12 +51,16 @@ class BestJudge final : public Judge {
 template <class Belief>
 class BestPlan final : public RulePlan {
  public:
-  BestPlan(const Belief& belief, const BestCriterion& criterion, int arms,
+  BestPlan(const Belief& belief, const BestCriterion& criterion, const Setting& setting,
            std::vector<BetaThresholds> tables = {})
-      : belief_(belief), criterion_(criterion), arms_(arms), tables_(std::move(tables)) {}
+      : belief_(belief), criterion_(criterion), arms_(setting.arms), tables_(std::move(tables)) {
+    constexpr double kAlpha = 0.05;  // that of rules without one
+    if (setting.estimand.kind != Estimand::Kind::means) interval_.emplace(kAlpha, setting);
+  }
 
   std::unique_ptr<Judge> open(int) const override {
-    return std::make_unique<BestJudge<Belief>>(belief_, criterion_, tables_, arms_);
+    return std::make_unique<BestJudge<Belief>>(belief_, criterion_, tables_, arms_,
+                                               interval_ ? &*interval_ : nullptr);
   }
   bool looks_at(int) const override { return true; }
 
@@ -62,6 +69,7 @@ class BestPlan final : public RulePlan {
   BestCriterion criterion_;
   int arms_;
   std::vector<BetaThresholds> tables_;  // [look], or empty
+  std::optional<DefaultInterval> interval_;
 };
 
 extern template class BestJudge<BetaBelief>;

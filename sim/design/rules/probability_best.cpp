@@ -76,9 +76,9 @@ std::unique_ptr<const RulePlan> ProbabilityBest::plan(const Setting& setting, Co
     throw InputError("/margin", "probability_best asks which arm is best, a question without a margin");
   const BestCriterion criterion{threshold_, alternative_};
   if (!setting.binary())
-    return std::make_unique<BestPlan<NormalBelief>>(normal_belief(prior_, setting), criterion, setting.arms);
+    return std::make_unique<BestPlan<NormalBelief>>(normal_belief(prior_, setting), criterion, setting);
   const BetaBelief belief = beta_belief(prior_, setting);
-  return std::make_unique<BestPlan<BetaBelief>>(belief, criterion, setting.arms,
+  return std::make_unique<BestPlan<BetaBelief>>(belief, criterion, setting,
                                                 solve_tables(belief, threshold_, setting));
 }
 

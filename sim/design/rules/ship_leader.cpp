@@ -91,7 +91,7 @@ Channels ShipLeader::needs(Channels offered) const {
 std::unique_ptr<const RulePlan> ShipLeader::plan(const Setting& setting, Correction correction,
                                                  Evidence::Law) const {
   allow_no_correction(correction, "ship_leader");
-  return std::make_unique<ShipLeaderPlan>(DefaultInterval(alpha(), setting.offers), setting.binary(),
+  return std::make_unique<ShipLeaderPlan>(DefaultInterval(alpha(), setting), setting.binary(),
                                           static_cast<int>(setting.looks.size()) - 1);
 }
 

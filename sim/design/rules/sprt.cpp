@@ -117,7 +117,7 @@ std::unique_ptr<const RulePlan> Sprt::plan(const Setting& setting, Correction co
   for (int panel = 0; panel < setting.panels; ++panel)
     for (double delta : effect_.sizes("mde", *effect_.mde, setting))
       lines.push_back({delta / 2, upper / delta, lower / delta});
-  return std::make_unique<SprtPlan>(std::move(lines), alternative_, DefaultInterval(alpha_, setting.offers));
+  return std::make_unique<SprtPlan>(std::move(lines), alternative_, DefaultInterval(alpha_, setting));
 }
 
 }  // namespace windtunnel

@@ -1,0 +1,19 @@
+#pragma once
+
+namespace windtunnel {
+
+/// What an analysis estimates of a treatment against control.
+struct Estimand {
+  enum class Kind {
+    means,      ///< difference of the means
+    quantiles,  ///< difference of the p-quantiles
+    ranks,      ///< P(Y1 > Y0) + P(Y1 = Y0)/2 - 1/2, of a user of either arm
+  };
+
+  Kind kind = Kind::means;
+  double p = 0.5;  ///< of the quantiles
+
+  bool operator==(const Estimand&) const = default;
+};
+
+}  // namespace windtunnel
