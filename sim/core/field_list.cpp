@@ -74,6 +74,20 @@ void FieldList::number_or(const char* key, const char* word, std::optional<doubl
       value ? number_text(*value) : word, about, schema);
 }
 
+void FieldList::number_or_object(const char* key, std::optional<double>& value, Range range,
+                                 const std::function<void(Fields&)>& describe, About about) {
+  const std::size_t whole = fields_.size();
+  object(key, describe, about);
+  FieldInfo& field = fields_[whole];
+  Json schema = field.schema;
+  schema.erase("description");
+  field.type = "number or object";
+  field.allowed = allowed_text(range, key);
+  field.default_value = value ? number_text(*value) : "";
+  field.schema = {{"anyOf", Json::array({number_schema(range), schema})},
+                  {"description", field.schema["description"]}};
+}
+
 void FieldList::numbers(const char* key, std::vector<double>&, Range range, About about) {
   add(key, "list of numbers", allowed_text(range, "each"), "", about,
       {{"type", "array"}, {"items", number_schema(range)}});

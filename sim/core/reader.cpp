@@ -109,6 +109,21 @@ void ObjectReader::number_or(const char* key, const char* word, std::optional<do
   });
 }
 
+void ObjectReader::number_or_object(const char* key, std::optional<double>& value, Range range,
+                                    const std::function<void(Fields&)>& describe, About about) {
+  const std::string needs = range.text(key) + " or an object";
+  read(key, about, needs, [&](const Json& json, const std::string& where) {
+    if (json.is_object()) {
+      value.reset();
+      return read_object(key, json, where, describe);
+    }
+    if (!json.is_number())
+      return reading_.complain(
+          where, shown(json) + " is neither a number nor an object {...} (needs " + needs + ")");
+    if (const auto x = read_number(json, where, key, range, reading_)) value = x;
+  });
+}
+
 void ObjectReader::numbers(const char* key, std::vector<double>& value, Range range, About about) {
   read(key, about, "a list of numbers", [&](const Json& json, const std::string& where) {
     if (!json.is_array() || json.empty())
@@ -210,11 +225,15 @@ void ObjectReader::text(const char* key, std::string& value, About about) {
 
 void ObjectReader::object(const char* key, const std::function<void(Fields&)>& describe, About about) {
   read(key, about, "an object", [&](const Json& json, const std::string& where) {
-    if (!is_object(json, where, "an object", reading_)) return;
-    ObjectReader reader(json, where, reading_);
-    describe(reader);
-    reader.finish(std::string("'") + key + "'");
+    if (is_object(json, where, "an object", reading_)) read_object(key, json, where, describe);
   });
+}
+
+void ObjectReader::read_object(const char* key, const Json& json, const std::string& where,
+                               const std::function<void(Fields&)>& describe) {
+  ObjectReader reader(json, where, reading_);
+  describe(reader);
+  reader.finish(std::string("'") + key + "'");
 }
 
 void ObjectReader::members(std::vector<std::string>& names, const DescribeMember& describe) {

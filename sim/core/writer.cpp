@@ -104,6 +104,12 @@ void ObjectWriter::number_or(const char* key, const char* word, std::optional<do
   set(key, value ? written(*value) : Json(word));
 }
 
+void ObjectWriter::number_or_object(const char* key, std::optional<double>& value, Range range,
+                                    const std::function<void(Fields&)>& describe, About about) {
+  if (value) return number(key, value, range, about);
+  object(key, describe, about);
+}
+
 void ObjectWriter::numbers(const char* key, std::vector<double>& value, Range, About) {
   if (!value.empty()) set(key, written(value));
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "scenario_reading.hpp"
+#include "windtunnel/core/field_list.hpp"
 #include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {
@@ -9,6 +10,7 @@ namespace windtunnel {
 namespace {
 
 constexpr double kMostLooks = 1'000'000;
+constexpr const char* kNoValues = " needs every user's value, which this outcome does not give";
 
 /// Looks a schedule asks for in an experiment of `days` days and `users` users.
 double count_looks(const Schedule& schedule, double days, double users) {
@@ -119,24 +121,44 @@ class StrategyReader {
       reader_.refuse("looks", "asks for " + spoken_number(looks) + " looks (needs at most 1000000)");
   }
 
-  /// Keys that features of the world bring.
+  /// Keys that features of the world and its outcome bring; what is seen through each of them is what the
+  /// next one sees.
   void read_lenses() {
     ObjectWriter chosen;
-    for (const auto& [name, feature] : world_.spec.features) {
-      std::shared_ptr<Lens> lens = feature->lens();
-      if (lens == nullptr) continue;
-      lens->describe(reader_);
-      lens->describe(writer_);
-      if (lens->is_plain()) continue;
-      lens->describe(chosen);
-      if (lens->panels() > 1 && !strategy_.rule->takes_panels())
-        reading_.complain(reader_.place("rule"),
-                          "rule " + strategy_.rule_name +
-                              " compares arms, not hypotheses: it cannot watch several " +
-                              "segments or metrics at once");
-      strategy_.lenses.push_back(std::move(lens));
-    }
+    for (const auto& [name, feature] : world_.spec.features) read_lens(feature->lens(), chosen);
+    if (world_.spec.outcome) read_lens(world_.spec.outcome->lens(), chosen);
     if (!strategy_.lenses.empty()) strategy_.lens_text = chosen.object().dump();
+    for (const RegistryRow<Outcome>& row : registry_.outcomes) pass_by_keys_of(row);
+  }
+
+  void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen) {
+    if (lens == nullptr) return;
+    lens->describe(reader_);
+    lens->describe(writer_);
+    if (lens->is_plain()) return;
+    lens->describe(chosen);
+    if (lens->panels() > 1 && !strategy_.rule->takes_panels())
+      reading_.complain(reader_.place("rule"),
+                        "rule " + strategy_.rule_name +
+                            " compares arms, not hypotheses: it cannot watch several " +
+                            "segments or metrics at once");
+    const std::string key = fields_of(*lens).front().key;
+    check_offer(lens->needs(offered()), reader_.place(key), key);
+    lens_keys_.push_back(key);
+    strategy_.lenses.push_back(std::move(lens));
+  }
+
+  /// Keys that another outcome would bring make no sense with this one; with none nobody can tell.
+  void pass_by_keys_of(const RegistryRow<Outcome>& row) {
+    const std::unique_ptr<Lens> lens = row.make()->lens();
+    if (lens == nullptr) return;
+    for (const FieldInfo& field : fields_of(*lens)) {
+      if (field.of_object || reader_.knows(field.key)) continue;
+      if (world_.spec.outcome)
+        reader_.forbid(field.key, field.key + kNoValues);
+      else
+        reader_.take(field.key);
+    }
   }
 
   void read_test() {
@@ -171,12 +193,26 @@ class StrategyReader {
     return world_.spec.outcome ? seen_through(strategy_.lenses, world_.spec.offers()) : Channels{};
   }
 
-  /// Refuses an analysis or rule that reads a column the strategy does not see.
+  /// Refuses an analysis, rule or lens that reads a column which the outcome does not give, or which the
+  /// lenses so far do not show.
   void check_offer(Channels needed, const std::string& where, const std::string& who) {
     if (!world_.spec.outcome || offered().has_all(needed)) return;
-    const bool successes = needed.has(Channel::successes) && !offered().has(Channel::successes);
-    reading_.complain(where, who + (successes ? " needs outcomes of 0 and 1, as bernoulli gives"
-                                              : " needs data that this outcome does not give"));
+    const Channels given = world_.spec.offers();
+    std::string problem = needed.has(Channel::successes) ? " needs outcomes of 0 and 1, as bernoulli gives"
+                                                         : " needs data that this outcome does not give";
+    if (needed.has(Channel::values) && !given.has(Channel::values)) problem = kNoValues;
+    if (given.has_all(needed))
+      problem = " needs " + std::string(needed.has(Channel::values) ? "every user's value" : "data") +
+                ", which " + culprit(needed, given) + " does not leave";
+    reading_.complain(where, who + problem);
+  }
+
+  /// The key of the first lens that does not show what it sees of some columns.
+  std::string culprit(Channels needed, Channels seen) const {
+    std::size_t i = 0;
+    for (; i + 1 < strategy_.lenses.size(); ++i)
+      if (seen = strategy_.lenses[i]->shows(seen); !seen.has_all(needed)) break;
+    return lens_keys_[i];
   }
 
   void read_correction() {
@@ -221,6 +257,7 @@ class StrategyReader {
   std::string rule_text_;
   bool rule_is_sound_ = false;
   bool has_alpha_ = false;
+  std::vector<std::string> lens_keys_;  // [lens] first key
 };
 
 }  // namespace

@@ -41,6 +41,14 @@ std::vector<FieldInfo> effect_keys(const Row& row) {
   return list.fields();
 }
 
+/// Keys that strategies get with an outcome or a feature.
+template <class Row>
+std::vector<FieldInfo> lens_keys(const Row& row) {
+  if constexpr (std::is_same_v<Row, RegistryRow<Outcome>> || std::is_same_v<Row, RegistryRow<Feature>>)
+    if (const std::unique_ptr<Lens> lens = row.make()->lens()) return fields_of(*lens);
+  return {};
+}
+
 std::string parameter_lines(const std::vector<FieldInfo>& fields) {
   std::string text;
   for (const FieldInfo& field : fields) {
@@ -74,6 +82,8 @@ std::string explanation(const Row& row, const char* family) {
   text += fmt::format("  source     {}\n", row.source);
   const std::string lines = parameter_lines(parameters(row)) + parameter_lines(effect_keys(row));
   if (!lines.empty()) text += "  parameters\n" + lines;
+  const std::string keys = parameter_lines(lens_keys(row));
+  if (!keys.empty()) text += "  keys of strategies\n" + keys;
   return text;
 }
 
@@ -125,7 +135,9 @@ std::string markdown_family(const char* title, std::span<const RegistryRow<Leaf>
   for (const RegistryRow<Leaf>& row : rows) {
     text += fmt::format("\n### `{}`\n\n{}.\n", row.name, capitalised(row.summary));
     const std::vector<FieldInfo> fields = parameters(row);
-    if (!fields.empty()) text += "\n" + key_table(fields) + key_rows("effect.", effect_keys(row));
+    const std::string keys = key_rows("", fields) + key_rows("effect.", effect_keys(row)) +
+                             key_rows("strategies.*.", lens_keys(row));
+    if (!keys.empty()) text += "\n" + (kKeyTable + keys);
   }
   return text;
 }

@@ -65,10 +65,13 @@ Json strategy_schema(const Registry& registry) {
   for (const RegistryRow<StoppingRule>& row : registry.rules)
     for (const FieldInfo& field : fields_of(*row.make()))
       if (!properties.contains(field.key)) properties[field.key] = field.schema;
-  for (const RegistryRow<Feature>& row : registry.features)
-    if (const std::unique_ptr<Lens> lens = row.make()->lens())
-      for (const FieldInfo& field : fields_of(*lens))
-        if (!field.of_object) properties[field.key] = open_choice(field.schema);
+  const auto add_keys = [&properties](const std::unique_ptr<Lens>& lens) {
+    if (lens == nullptr) return;
+    for (const FieldInfo& field : fields_of(*lens))
+      if (!field.of_object) properties[field.key] = open_choice(field.schema);
+  };
+  for (const RegistryRow<Feature>& row : registry.features) add_keys(row.make()->lens());
+  for (const RegistryRow<Outcome>& row : registry.outcomes) add_keys(row.make()->lens());
   return schema;
 }
 

@@ -46,5 +46,36 @@ TEST_CASE("known answers: unequal arms on heavy tails err to one side", "[engine
   CHECK(agrees(down, known.value(2), known.tol(2)));
 }
 
+TEST_CASE("known answers: winsorising brings back the power that whales take", "[engine]") {
+  const Reference known = reference("HT-winsor");
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
+          "world": {{"traffic": {{"users_per_day": {}, "days": 1}},
+                     "outcome": {{"type": "revenue", "payer_rate": 0.05, "log_mean": 3, "log_sd": {},
+                                  "whales": {{"share_of_payers": {}, "multiplier": {}}}}},
+                     "effect": {{"relative": 0.2, "on": "amount"}}}},
+          "defaults": {{"test": "z_unpooled"}},
+          "strategies": {{"plain": {{"rule": "fixed_horizon"}},
+                          "capped": {{"rule": "fixed_horizon", "cap": {}}}}}}})",
+      affordable(60'000), 2 * known.params["n"].get<i64>(), known.params["s"].get<double>(),
+      known.params["w"].get<double>(), known.params["M"].get<double>(),
+      known.params["cap"][1].get<double>()));
+  CHECK(agrees(run.value("effect", "plain", "rejection_rate"), known.value(0), known.tol(0)));
+  CHECK(agrees(run.value("effect", "capped", "rejection_rate"), known.value(1), known.tol(1)));
+}
+
+TEST_CASE("known answers: ranks of normal outcomes lose 4.5 % of the users", "[engine]") {
+  const Reference known = reference("HT-mw");
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
+          "world": {{"traffic": {{"users_per_day": {}, "days": 1}},
+                     "outcome": {{"type": "normal", "mean": 0, "sd": 1}}, "effect": {{"absolute": {}}}}},
+          "strategies": {{"t": {{"rule": "fixed_horizon", "test": "student_t"}},
+                          "ranks": {{"rule": "fixed_horizon", "test": "mann_whitney"}}}}}})",
+      affordable(200'000), 2 * known.params["n"].get<i64>(), known.params["d"].get<double>()));
+  CHECK(agrees(run.value("effect", "t", "rejection_rate"), known.value(0), known.tol(0)));
+  CHECK(agrees(run.value("effect", "ranks", "rejection_rate"), known.value(1), known.tol(1)));
+}
+
 }  // namespace
 }  // namespace windtunnel

@@ -40,6 +40,8 @@ class FieldList final : public Fields {
   void choice(const char* key, int& value, std::span<const char* const> names, About about) override;
   void number_or(const char* key, const char* word, std::optional<double>& value, Range range,
                  About about) override;
+  void number_or_object(const char* key, std::optional<double>& value, Range range,
+                        const std::function<void(Fields&)>& describe, About about) override;
   void numbers(const char* key, std::vector<double>& value, Range range, About about) override;
   void arm(const char* key, std::string& name, About about) override;
   void flag(const char* key, int& value, About about) override;

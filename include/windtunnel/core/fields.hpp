@@ -56,6 +56,10 @@ class Fields {
   /// A number, or the one word `word` (empty value).
   virtual void number_or(const char* key, const char* word, std::optional<double>& value, Range range,
                          About about) = 0;
+  /// A number, or an object with keys of its own, which then leaves `value` empty. Absent, both stay as they
+  /// are.
+  virtual void number_or_object(const char* key, std::optional<double>& value, Range range,
+                                const std::function<void(Fields&)>& describe, About about) = 0;
   virtual void numbers(const char* key, std::vector<double>& value, Range range, About about) = 0;
   /// The name of an arm; empty when absent.
   virtual void arm(const char* key, std::string& name, About about) = 0;

@@ -58,6 +58,9 @@ class Lens {
   ///   read  columns that the test reads
   virtual std::string doubt(Channels /*read*/) const { return ""; }
 
+  /// Whether it cuts the tail of the outcomes, so that their own skewness says nothing of what is seen.
+  virtual bool cuts_tails() const { return false; }
+
   /// Ways of looking side by side, each with hypotheses of its own.
   virtual int panels() const { return 1; }
 

@@ -10,6 +10,7 @@
 
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/core/samplers.hpp"
+#include "windtunnel/data/lens.hpp"
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/world/pulls.hpp"
 
@@ -98,6 +99,9 @@ class Outcome {
 
   /// E (Y - mean)^3 / sd^3 of one user's outcome Y at a given mean; 0 where outcomes do not differ.
   virtual double skewness(double mean) const = 0;
+
+  /// The keys strategies get with it, or nullptr: `cap` where every user's value can be given.
+  virtual std::unique_ptr<Lens> lens() const;
 
   /// (users, mean) of a step's arm that is known to come alike in every lane.
   using SharedBatch = std::pair<i64, double>;

@@ -38,8 +38,9 @@ class UnitLens final : public Lens {
   }
 
   Channels shows(Channels offered) const override {
-    if (unit_ == Unit::request) return offered;
-    return offered.without(Channel::successes).without(Channel::requests) |
+    const Channels totals = offered.without(Channel::values);
+    if (unit_ == Unit::request) return totals;
+    return totals.without(Channel::successes).without(Channel::requests) |
            Channels{Channel::sum, Channel::deviations};
   }
 

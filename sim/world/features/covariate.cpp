@@ -71,6 +71,7 @@ class CupedLens final : public Lens {
 
   bool is_plain() const override { return adjust_ == Adjust::none; }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::covariate}; }
+  Channels shows(Channels offered) const override { return offered.without(Channel::values); }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
     if (observed.covariate_sum.rows() == 0) return observed;  // a metric that the covariate says nothing of

@@ -129,6 +129,9 @@ class MetricsLens final : public Lens {
 
   bool is_plain() const override { return decide_ == Decide::primary && guardrails_.metrics.empty(); }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::metrics}; }
+  Channels shows(Channels offered) const override {
+    return tested_.empty() ? offered : offered.without(Channel::values);
+  }
   int panels() const override { return 1 + static_cast<int>(tested_.size()); }
   bool all_panels() const override { return decide_ == Decide::all; }
   std::unique_ptr<const Veto> veto(double direction) const override { return guardrails_.veto(direction); }
