@@ -139,6 +139,25 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
                            strategy.name, conversions, kEnough));
 }
 
+/// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
+void lint_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                   const Outcome& outcome, const Truth& truth, Findings& findings) {
+  const Analysis& analysis = *strategy.analysis;
+  const bool is_normal = analysis.estimand().kind == Estimand::Kind::means &&
+                         analysis.intervals() == Evidence::Intervals::by_variance;
+  if (!plan.tests || !is_normal || world.offers().has(Channel::successes)) return;
+  for (const auto& lens : strategy.lenses)
+    if (lens->cuts_tails()) return;
+  const double skewness = outcome.skewness(truth.mean.row(0)[0]);
+  const double needed = std::ceil(355 * skewness * skewness);
+  const double users = planned_users(strategy, plan, world.arms(), first_look(plan));
+  if (users >= needed) return;
+  findings.add("skewness",
+               fmt::format("'{}' first looks at {:.0f} users in an arm, but a test of means of outcomes as "
+                           "skewed as these ({:.3g}) needs {:.0f}: 355 times the square",
+                           strategy.name, users, skewness, needed));
+}
+
 /// Power at the end is below one half iff the expected z there is below the critical value.
 void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                 const Outcome& outcome, const Truth& truth, Findings& findings) {
@@ -226,6 +245,7 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       lint_weeks(strategy, world.climate(), findings);
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
       if (is_known) lint_conversions(strategy, plan, world, truth, findings);
+      if (is_known) lint_skewness(strategy, plan, world, *point.world.outcome, truth, findings);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
       lint_power(strategy, plan, world, *point.world.outcome, truth, findings);
       lint_transients(strategy, world, truth, findings);

@@ -141,3 +141,44 @@ TEST_CASE("lint: transients that are left, and promises that are void, are told"
                     R"("rule": "fixed_horizon", "any_segment": true, "correction": "holm")")
             .empty());
 }
+
+namespace {
+
+/// Lints of revenue, or of another outcome, in experiments of two arms.
+std::vector<std::string> tail_lints(const std::string& outcome, double users, const std::string& strategy) {
+  const Scenario scenario = read_scenario(
+      fmt::format(R"({{"windtunnel": 1, "world": {{"traffic": {{"users_per_day": {}, "days": 2}},
+          "outcome": {{"type": {}}}}}, "strategies": {{"s": {{{}}}}}}})",
+                  users, outcome, strategy),
+      "test", registry());
+  return lint(scenario, compile(scenario, registry()));
+}
+
+}  // namespace
+
+TEST_CASE("lint: tests of means need users by the square of the skewness", "[engine]") {
+  // 355 * 4 = 1,420 users per arm for exponential outcomes, whose skewness is 2: a negative binomial count
+  // with the dispersion 1 and a large mean has nearly that.
+  const char* counts = R"("negative_binomial", "mean": 300, "dispersion": 1)";
+  CHECK(tail_lints(counts, 1419, kFixed) ==
+        std::vector<std::string>{
+            "skewness: 's' first looks at 1419 users in an arm, but a test of means of outcomes "
+            "as skewed as these (2) needs 1421: 355 times the square"});
+  CHECK(tail_lints(counts, 1422, kFixed).empty());
+  // Where somebody looks after the first of the two days it is half as many.
+  CHECK(tail_lints(counts, 1422, R"("rule": "naive_peeking", "looks": {"every_days": 1})").size() == 1);
+  CHECK(tail_lints(counts, 2 * 1422, R"("rule": "naive_peeking", "looks": {"every_days": 1})").empty());
+}
+
+TEST_CASE("lint: skewness does not matter to ranks, quantiles, capped values and rates", "[engine]") {
+  const char* heavy = R"("lognormal", "log_mean": 0, "log_sd": 2)";
+  CHECK(tail_lints(heavy, 1000, R"("rule": "fixed_horizon", "test": "z_unpooled")").size() == 1);
+  CHECK(tail_lints(heavy, 1000, R"("rule": "msprt", "mixing_sd": {"absolute": 1})").size() == 1);
+  for (const char* strategy :
+       {R"("rule": "fixed_horizon", "test": "mann_whitney")",
+        R"("rule": "fixed_horizon", "test": "quantile")", R"("rule": "fixed_horizon", "test": "bootstrap")",
+        R"("rule": "fixed_horizon", "cap": 9)", R"("rule": "ship_leader")"})
+    CHECK(tail_lints(heavy, 1000, strategy).empty());
+  CHECK(tail_lints(R"("bernoulli", "rate": 0.01)", 1000, kFixed).empty());
+  CHECK(tail_lints(R"("normal", "mean": 0, "sd": 1)", 100, kFixed).empty());
+}
