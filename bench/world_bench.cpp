@@ -27,10 +27,11 @@ std::shared_ptr<const Outcome> outcome_of(const std::string& type, const Json& p
   throw std::logic_error("no outcome " + type);
 }
 
+/// What becomes of every user's value.
+enum class Values { dropped, kept };
+
 /// Steps of one path, one after the other.
 ///   shared  whether users and means are the same in all lanes, or told lane by lane
-///   values  whether every user's value is kept
-enum class Values { dropped, kept };
 void advance(benchmark::State& state, const std::string& type, const Json& parameters, Path path, bool shared,
              Values values = Values::dropped) {
   WorldSpec spec;
@@ -45,14 +46,13 @@ void advance(benchmark::State& state, const std::string& type, const Json& param
   world.reveal(0, kLanes, truth);
   const auto stream = plan->open(0, truth);
   Observed observed;
-  Allocation allocation{Allocation::Kind::shared, {kUsersOfArm, kUsersOfArm}, {}};
-  if (!shared) {
-    allocation.kind = Allocation::Kind::counts;
-    allocation.counts.assign(2, kLanes, kUsersOfArm);
-  }
+  Allocation allocation;
+  allocation.shared = {kUsersOfArm, kUsersOfArm};
+  if (!shared) allocation.spread(2, kLanes, allocation);
+  const Step step = *timeline.steps().begin();
   observed.begin(2, kLanes, wanted);
   for (auto _ : state) {
-    stream->advance(timeline.steps().front(), allocation, observed);
+    stream->advance(step, allocation, observed);
     benchmark::ClobberMemory();
     observed.begin(2, kLanes, wanted);
   }

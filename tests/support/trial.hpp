@@ -133,6 +133,9 @@ void for_all_worlds(Check check) {
         trial.lift = outcome.make()->takes_absolute_lifts() ? "absolute" : "relative";
         trial.policy = typed(policy, options, "type");
         trial.strategies = all_strategies(pool, Json::object());
+        // A bootstrap takes as long as all other tests together, and does not know who allocated.
+        if (policy.make()->learning() != nullptr)
+          trial.strategies = without_test(trial.strategies, "bootstrap");
         INFO("outcome " << outcome.name << ", policy " << trial.policy.dump());
         check(trial);
       }
