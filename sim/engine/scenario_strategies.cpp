@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "scenario_reading.hpp"
-#include "windtunnel/core/field_list.hpp"
+#include "scenario_lenses.hpp"
 #include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {
@@ -10,7 +9,6 @@ namespace windtunnel {
 namespace {
 
 constexpr double kMostLooks = 1'000'000;
-constexpr const char* kNoValues = " needs every user's value, which this outcome does not give";
 
 /// Looks a schedule asks for in an experiment of `days` days and `users` users.
 double count_looks(const Schedule& schedule, double days, double users) {
@@ -35,7 +33,11 @@ double count_looks(const Schedule& schedule, double days, double users) {
 class StrategyReader {
  public:
   StrategyReader(ObjectReader& reader, const WorldReading& world, const Registry& registry, Reading& reading)
-      : reader_(reader), world_(world), registry_(registry), reading_(reading) {}
+      : reader_(reader),
+        world_(world),
+        registry_(registry),
+        reading_(reading),
+        lenses_(reader, writer_, world, registry, reading) {}
 
   Strategy read(const std::string& name) {
     strategy_.name = name;
@@ -43,7 +45,7 @@ class StrategyReader {
     read_policy();
     read_times();
     if (rule_ == nullptr) return std::move(strategy_);
-    read_lenses();
+    lenses_.read(strategy_);
     read_test();
     read_correction();
     read_margin();
@@ -85,7 +87,7 @@ class StrategyReader {
     strategy_.policy_text = resolved.dump();
     check_shares(*policy.leaf, where);
     if (world_.spec.outcome) {
-      const std::string objection = policy.leaf->objection(offered(), world_.spec.outcome->legal_means());
+      const std::string objection = policy.leaf->objection(lenses_.offered(), world_.spec.outcome->legal_means());
       if (!objection.empty())
         reading_.complain(where, std::string("policy ") + policy.row->name + " " + objection);
     }
@@ -121,46 +123,6 @@ class StrategyReader {
       reader_.refuse("looks", "asks for " + spoken_number(looks) + " looks (needs at most 1000000)");
   }
 
-  /// Keys that features of the world and its outcome bring; what is seen through each of them is what the
-  /// next one sees.
-  void read_lenses() {
-    ObjectWriter chosen;
-    for (const auto& [name, feature] : world_.spec.features) read_lens(feature->lens(), chosen);
-    if (world_.spec.outcome) read_lens(world_.spec.outcome->lens(), chosen);
-    if (!strategy_.lenses.empty()) strategy_.lens_text = chosen.object().dump();
-    for (const RegistryRow<Outcome>& row : registry_.outcomes) pass_by_keys_of(row);
-  }
-
-  void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen) {
-    if (lens == nullptr) return;
-    lens->describe(reader_);
-    lens->describe(writer_);
-    if (lens->is_plain()) return;
-    lens->describe(chosen);
-    if (lens->panels() > 1 && !strategy_.rule->takes_panels())
-      reading_.complain(reader_.place("rule"),
-                        "rule " + strategy_.rule_name +
-                            " compares arms, not hypotheses: it cannot watch several " +
-                            "segments or metrics at once");
-    const std::string key = fields_of(*lens).front().key;
-    check_offer(lens->needs(offered()), reader_.place(key), key);
-    lens_keys_.push_back(key);
-    strategy_.lenses.push_back(std::move(lens));
-  }
-
-  /// Keys that another outcome would bring make no sense with this one; with none nobody can tell.
-  void pass_by_keys_of(const RegistryRow<Outcome>& row) {
-    const std::unique_ptr<Lens> lens = row.make()->lens();
-    if (lens == nullptr) return;
-    for (const FieldInfo& field : fields_of(*lens)) {
-      if (field.of_object || reader_.knows(field.key)) continue;
-      if (world_.spec.outcome)
-        reader_.forbid(field.key, field.key + kNoValues);
-      else
-        reader_.take(field.key);
-    }
-  }
-
   void read_test() {
     // A rule with wrong parameters cannot say what test it needs.
     if (!rule_is_sound_) {
@@ -171,11 +133,11 @@ class StrategyReader {
       reader_.forbid("test", "rule " + strategy_.rule_name + " has a test of its own");
       // Its parameters are the rule's.
       strategy_.analysis_text = rule_text_;
-      check_offer(strategy_.analysis->needs(offered()), reader_.place("rule"), "rule " + strategy_.rule_name);
+      lenses_.check_offer(strategy_.analysis->needs(lenses_.offered()), reader_.place("rule"), "rule " + strategy_.rule_name);
       return;
     }
     const auto [value, where] = reader_.take("test");
-    const char* usual = offered().has(Channel::successes) ? "z_pooled" : "welch_t";
+    const char* usual = lenses_.offered().has(Channel::successes) ? "z_pooled" : "welch_t";
     const int before = reading_.complaints();
     Member<Analysis> test = read_member(registry_.analyses, value != nullptr ? *value : Json(usual), where,
                                         "test", reading_, [](ObjectReader&) {});
@@ -183,36 +145,9 @@ class StrategyReader {
     const Json resolved = written(test);
     writer_.set("test", resolved);
     strategy_.analysis_text = resolved.dump();
-    check_offer(test.leaf->needs(offered()), where, std::string("test ") + test.row->name);
-    check_offer(strategy_.rule->needs(offered()), reader_.place("rule"), "rule " + strategy_.rule_name);
+    lenses_.check_offer(test.leaf->needs(lenses_.offered()), where, std::string("test ") + test.row->name);
+    lenses_.check_offer(strategy_.rule->needs(lenses_.offered()), reader_.place("rule"), "rule " + strategy_.rule_name);
     strategy_.analysis = std::move(test.leaf);
-  }
-
-  /// Columns the strategy sees; none while the world's outcome is not known.
-  Channels offered() const {
-    return world_.spec.outcome ? seen_through(strategy_.lenses, world_.spec.offers()) : Channels{};
-  }
-
-  /// Refuses an analysis, rule or lens that reads a column which the outcome does not give, or which the
-  /// lenses so far do not show.
-  void check_offer(Channels needed, const std::string& where, const std::string& who) {
-    if (!world_.spec.outcome || offered().has_all(needed)) return;
-    const Channels given = world_.spec.offers();
-    std::string problem = needed.has(Channel::successes) ? " needs outcomes of 0 and 1, as bernoulli gives"
-                                                         : " needs data that this outcome does not give";
-    if (needed.has(Channel::values) && !given.has(Channel::values)) problem = kNoValues;
-    if (given.has_all(needed))
-      problem = " needs " + std::string(needed.has(Channel::values) ? "every user's value" : "data") +
-                ", which " + culprit(needed, given) + " does not leave";
-    reading_.complain(where, who + problem);
-  }
-
-  /// The key of the first lens that does not show what it sees of some columns.
-  std::string culprit(Channels needed, Channels seen) const {
-    std::size_t i = 0;
-    for (; i + 1 < strategy_.lenses.size(); ++i)
-      if (seen = strategy_.lenses[i]->shows(seen); !seen.has_all(needed)) break;
-    return lens_keys_[i];
   }
 
   void read_correction() {
@@ -252,12 +187,12 @@ class StrategyReader {
   const Registry& registry_;
   Reading& reading_;
   ObjectWriter writer_;
+  LensReader lenses_;
   Strategy strategy_;
   const RegistryRow<StoppingRule>* rule_ = nullptr;
   std::string rule_text_;
   bool rule_is_sound_ = false;
   bool has_alpha_ = false;
-  std::vector<std::string> lens_keys_;  // [lens] first key
 };
 
 }  // namespace

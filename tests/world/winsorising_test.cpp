@@ -109,6 +109,30 @@ TEST_CASE("cap: a quantile is that of all arms together, zeros among them", "[wo
       }
 }
 
+TEST_CASE("cap: segments are capped where the whole population is", "[world]") {
+  Observed observed;
+  observed.begin(2, 1, kWanted | Channels{Channel::segments}, {2, 0});
+  const std::vector<double> outcomes{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    Observed& segment = observed.segments[i < 5 ? 0 : 1];
+    const int arm = i % 2 == 0 ? 0 : 1;
+    segment.add(arm, 0, segment.users.row(arm)[0], 1, outcomes[i], 0);
+    segment.keep(arm, 0, outcomes[i]);
+    ++segment.users.row(arm)[0];
+  }
+  observed.add_up_segments();
+  Observed scratch;
+  const auto lens = cap_lens(R"({"cap": {"quantile": 0.7}})");
+  const Observed& seen = lens->see(observed, {}, 0, scratch);
+  REQUIRE(seen.segments.size() == 2);
+  CHECK(seen.sum.row(0)[0] == 1 + 3 + 5 + 7 + 7);
+  CHECK(seen.segments[0].sum.row(0)[0] == 1 + 3 + 5);
+  CHECK(seen.segments[1].sum.row(0)[0] == 7 + 7);
+  CHECK(seen.segments[1].sum.row(1)[0] == 6 + 7 + 7);
+  CHECK(lens->shows(kWanted | Channels{Channel::segments, Channel::covariate}) ==
+        (kWanted | Channels{Channel::segments}));
+}
+
 TEST_CASE("cap: outcomes that all reach it have no deviations, not even of rounding", "[world]") {
   const auto lens = cap_lens(R"({"cap": 0.1})");
   const Observed observed = observed_of({{{3, 7, 0.2, 5, 1, 0.7, 9}, {4, 4, 8}}});

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "scenario_reading.hpp"
+
+namespace windtunnel {
+
+/// Reads the keys that features of the world and its outcome bring to one strategy, as lenses that are looked
+/// through one after the other.
+class LensReader {
+ public:
+  LensReader(ObjectReader& reader, ObjectWriter& writer, const WorldReading& world, const Registry& registry,
+             Reading& reading)
+      : reader_(reader), writer_(writer), world_(world), registry_(registry), reading_(reading) {}
+
+  /// Fills the strategy's lenses, which has a rule already.
+  void read(Strategy& strategy);
+
+  /// Columns the strategy sees through them; none while the world's outcome is not known.
+  Channels offered() const;
+
+  /// Complains of an analysis, rule or lens that reads a column which the outcome does not give, or which the
+  /// lenses so far do not show.
+  ///   who  it is, the beginning of a sentence
+  void check_offer(Channels needed, const std::string& where, const std::string& who) const;
+
+ private:
+  void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen, Strategy& strategy);
+  void pass_by_keys_of(const RegistryRow<Outcome>& row);
+  std::string culprit(Channels needed, Channels seen) const;
+
+  ObjectReader& reader_;
+  ObjectWriter& writer_;
+  const WorldReading& world_;
+  const Registry& registry_;
+  Reading& reading_;
+  std::vector<std::shared_ptr<const Lens>> lenses_;
+  std::vector<std::string> keys_;  // [lens] its first one
+};
+
+}  // namespace windtunnel
