@@ -34,6 +34,7 @@
 #include "windtunnel/design/rules/ship_leader.hpp"
 #include "windtunnel/design/rules/sprt.hpp"
 #include "windtunnel/measures/arm_mean_bias.hpp"
+#include "windtunnel/measures/arm_share.hpp"
 #include "windtunnel/measures/coverage.hpp"
 #include "windtunnel/measures/decision_rates.hpp"
 #include "windtunnel/measures/discoveries.hpp"
@@ -41,8 +42,11 @@
 #include "windtunnel/measures/estimate_errors.hpp"
 #include "windtunnel/measures/overstatement.hpp"
 #include "windtunnel/measures/regret.hpp"
+#include "windtunnel/measures/regret_quantile.hpp"
 #include "windtunnel/measures/rejection_rate.hpp"
+#include "windtunnel/measures/simple_regret.hpp"
 #include "windtunnel/measures/stop_by_look.hpp"
+#include "windtunnel/measures/total_value.hpp"
 #include "windtunnel/measures/users_quantile.hpp"
 #include "windtunnel/measures/wrong_decisions.hpp"
 #include "windtunnel/world/features/carryover.hpp"
@@ -329,6 +333,16 @@ constexpr RegistryRow<Measure> kMeasures[] = {
      "sum over users of best mean - mean served", kLai, make_regret},
     {"regret_curve", "users' loss after 1, 2, 5, 10 ... users", "the same sum over the first users", kLai,
      make_regret_curve},
+    {"regret_quantile", "quantiles .1 .5 .9 .99 of regret, which is skewed",
+     "smallest r with share of (regret <= r) >= q, to 3 %", "David & Nagaraja (2003), Order Statistics, 7.1",
+     make_regret_quantile},
+    {"simple_regret", "how far what is served after the end falls short of the best arm",
+     "mean of best lasting mean - lasting mean served",
+     "Bubeck, Munos & Stoltz (2011), Theor. Comput. Sci. 412:1832", make_simple_regret},
+    {"total_value", "expected sum of all users' outcomes, rollout included",
+     "sum over users of the mean of the arm served", kLai, make_total_value},
+    {"arm_share", "share of the first 1, 2, 5, 10 ... users served each arm (policies that learn)",
+     "mean of users served the arm / users", kLai, make_arm_share},
     {"best_arm_share", "share of users served an arm that is best at that moment",
      "mean of best-served users / users", kLai, make_best_arm_share},
     {"false_discovery_rate", "share of ships without a better treatment (drawn effects)",

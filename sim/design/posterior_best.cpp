@@ -95,6 +95,60 @@ class Bell {
   double mean_, sd_;
 };
 
+/// A Gamma variable x as y = direction * log x, whose density is x^shape e^(-rate x) up to a constant.
+class LogGamma {
+ public:
+  struct Turned {
+    GammaPosterior gamma;
+    double direction;
+  };
+
+  explicit LogGamma(const Turned& turned)
+      : shape_(turned.gamma.shape),
+        direction_(turned.direction),
+        mode_(direction_ * math::log(turned.gamma.shape / turned.gamma.rate)) {
+    assert(turned.gamma.shape > 0.0 && turned.gamma.rate > 0.0);
+    const double deviation = 1.0 / std::sqrt(shape_);
+    lower_ = reach(-deviation);
+    upper_ = reach(deviation);
+  }
+
+  double lower() const { return lower_; }
+  double upper() const { return upper_; }
+
+  double log_density(double y) const {
+    constexpr double kLargest = 700.0;
+    const double d = std::min(kLargest, direction_ * (y - mode_));
+    return shape_ * (d - math::expm1(d));
+  }
+
+  bool smooth_on(const Panel& panel) const {
+    const double width = panel.upper - panel.lower;
+    const double largest = direction_ * ((direction_ > 0 ? panel.upper : panel.lower) - mode_);
+    const double curvature = shape_ * math::exp(std::min(largest, 700.0));
+    return width <= 3.0 && curvature * width * width <= kPanelDeviations * kPanelDeviations &&
+           std::fabs(log_density(panel.upper) - log_density(panel.lower)) <= kPanelFolds;
+  }
+
+ private:
+  /// A point on the side of the deviation's sign, just beyond the drop.
+  double reach(double deviation) const {
+    double inside = mode_;
+    double outside = mode_ + 9.0 * deviation;
+    while (log_density(outside) > -kDrop) {
+      inside = outside;
+      outside += outside - mode_;
+    }
+    while (log_density(outside) < -1.25 * kDrop) {
+      const double middle = 0.5 * (inside + outside);
+      (log_density(middle) > -kDrop ? inside : outside) = middle;
+    }
+    return outside;
+  }
+
+  double shape_, direction_, mode_, lower_, upper_;
+};
+
 /// Halves the stretch until every arm with mass on it is smooth there.
 template <class Arm>
 void subdivide(const std::vector<Arm>& arms, const Panel& stretch, std::vector<Panel>& panels) {
@@ -184,6 +238,13 @@ void integrate_best(std::span<const Posterior> posteriors, std::span<double> pro
 
 void probability_best(std::span<const BetaPosterior> arms, std::span<double> probabilities) {
   integrate_best<LogOdds>(arms, probabilities);
+}
+
+void probability_best(std::span<const GammaPosterior> arms, double direction,
+                      std::span<double> probabilities) {
+  std::vector<LogGamma::Turned> turned;
+  for (const GammaPosterior& arm : arms) turned.push_back({arm, direction});
+  integrate_best<LogGamma>(std::span<const LogGamma::Turned>(turned), probabilities);
 }
 
 void probability_best(std::span<const NormalPosterior> arms, std::span<double> probabilities) {

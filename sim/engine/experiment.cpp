@@ -90,6 +90,9 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   group.allocation = shared != nullptr ? Allocation::Kind::shared
                      : single          ? Allocation::Kind::arm
                                        : Allocation::Kind::counts;
+  for (int s : members)
+    settings_[static_cast<std::size_t>(s)].shares_vary =
+        group.allocation == Allocation::Kind::arm && world_.arms() <= Ledger::kMostSharers;
   group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared);
   bytes_per_lane_ += group.stream->bytes_per_lane();
   streams_.push_back(std::move(group));
@@ -204,6 +207,9 @@ MeasureSetting Experiment::world_setting(Cell cell) const {
   measures.effects_surround_zero = world_.effects_surround_zero();
   measures.curve_points = horizon_.curve_points;
   measures.horizon_users = horizon_.users;
+  for (std::size_t e = 0; e < horizon_.epoch_starts.size(); ++e)
+    measures.epoch_visits.push_back(horizon_.returns.visits(horizon_.epoch_end(static_cast<int>(e))) -
+                                    horizon_.returns.visits(horizon_.epoch_starts[e]));
   measures.magnitude = world_.magnitude();
   return measures;
 }

@@ -20,6 +20,10 @@ void Ledger::begin(const Truth& truth, Allocation::Kind allocation, int lanes) {
   day_ = 0;
   follows_users_ = allocation == Allocation::Kind::arm;
   booked_.assign(follows_users_ ? truth.arms : 0, lanes);
+  if (keeps_shares()) {
+    users_at_marks_.assign(static_cast<int>(horizon_.curve_points.size()) * truth.arms, lanes);
+    users_at_end_.assign(truth.arms, lanes);
+  }
   sum_rests();
 }
 
@@ -109,6 +113,7 @@ void Ledger::advance(const Step& step, const Allocation& allocation, const Table
   if (allocation.kind == Allocation::Kind::arm) {
     if (!has_mark(step) && step.users_after != horizon_.epoch_end(step.epoch)) return;
     book_single_users(step.epoch, users_by_arm);
+    if (keeps_shares()) mark_users(step, allocation, users_by_arm);
     std::copy_n(loss_.row(0), width_, loss_before_.row(0));  // the step has no inside
     return mark_curve(step);
   }
@@ -117,11 +122,28 @@ void Ledger::advance(const Step& step, const Allocation& allocation, const Table
       for (int l = 0; l < lanes_; ++l) booked_.row(arm)[l] += allocation.counts.row(arm)[l];
     book_single_users(step.epoch, users_by_arm);
   }
+  if (keeps_shares()) mark_users(step, allocation, users_by_arm);
   book_returns(step);
   const bool marks_here = has_mark(step);
   if (marks_here) std::copy_n(loss_.row(0), width_, loss_before_.row(0));
   book_step(step, allocation);
   if (marks_here) mark_curve(step);
+}
+
+/// Users of every arm at the points of the curve inside a step: linear in users, as the curve is.
+void Ledger::mark_users(const Step& step, const Allocation& allocation, const Table<i32>& users_by_arm) {
+  for (std::size_t p = next_mark_; p < horizon_.curve_points.size(); ++p) {
+    const i64 point = horizon_.curve_points[p];
+    if (point > step.users_after) return;
+    const bool single = allocation.kind == Allocation::Kind::arm;
+    const double left =
+        single ? 0 : static_cast<double>(step.users_after - point) / static_cast<double>(step.users());
+    for (int arm = 0; arm < truth_->arms; ++arm) {
+      double* mark = users_at_marks_.row(static_cast<int>(p) * truth_->arms + arm);
+      const i32 *users = users_by_arm.row(arm), *step_users = single ? users : allocation.counts.row(arm);
+      for (int l = 0; l < lanes_; ++l) mark[l] = users[l] - left * step_users[l];
+    }
+  }
 }
 
 void Ledger::mark_curve(const Step& step) {
@@ -171,6 +193,8 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, const Ende
   const Table<double>& best = rest_after(step.users_after, step.epoch, Quantity::best);
   const int stride = width_ == 1 ? 0 : 1, truth_stride = truth_width_ == 1 ? 0 : 1;
   if (follows_users_) find_sums_now(step.epoch, users_by_arm);
+  for (int arm = 0; arm < truth_->arms && keeps_shares(); ++arm)
+    for (const int l : ended) users_at_end_.row(arm)[l] = users_by_arm.row(arm)[l];
   const Table<double>&loss_so_far = follows_users_ ? loss_now_ : loss_,
         &best_so_far = follows_users_ ? best_now_ : best_,
         &expected = follows_users_ ? expected_now_ : expected_,
@@ -229,7 +253,27 @@ bool Ledger::is_lossless() const {
   return true;
 }
 
+/// Shares of the first users of the horizon: after the end all get the arm that is served.
+void Ledger::draw_shares(Endings& endings) const {
+  const int arms = truth_->arms, points = static_cast<int>(horizon_.curve_points.size());
+  endings.arm_share.reshape(points * arms, lanes_);
+  const double* end = endings.users.row(0);
+  const i32* served = endings.served.row(0);
+  for (int p = 0; p < points; ++p) {
+    const auto point = static_cast<double>(horizon_.curve_points[static_cast<std::size_t>(p)]);
+    for (int arm = 0; arm < arms; ++arm) {
+      const double *mark = users_at_marks_.row(p * arms + arm), *at_end = users_at_end_.row(arm);
+      double* share = endings.arm_share.row(p * arms + arm);
+      for (int l = 0; l < lanes_; ++l) {
+        const double after = at_end[l] + (served[l] == arm ? point - end[l] : 0);
+        share[l] = (end[l] >= point ? mark[l] : after) / point;
+      }
+    }
+  }
+}
+
 void Ledger::draw_curve(Endings& endings) {
+  if (keeps_shares()) draw_shares(endings);
   if (is_lossless()) return;  // every regret is 0, which measures know without a column
   const double first_end = *std::ranges::min_element(endings.users.span(0));
   for (std::size_t p = 0; p < horizon_.curve_points.size(); ++p) {

@@ -19,8 +19,8 @@ inline constexpr double kRateTolerance = .01;        // of an expectation near a
 inline constexpr const char* kDefaultRule = "ship_leader";
 inline constexpr const char* kDefaultPolicy = "fixed_split";
 /// Measures of several values, of which an expectation could not say which is meant.
-inline constexpr const char* kSeveralValues[] = {"stop_by_look", "users_quantile", "arm_mean_bias",
-                                                 "regret_curve"};
+inline constexpr const char* kSeveralValues[] = {"stop_by_look", "users_quantile",  "arm_mean_bias",
+                                                 "regret_curve", "regret_quantile", "arm_share"};
 inline constexpr const char* kKinds[] = {"near", "at_most", "at_least"};  ///< as Expectation::Kind
 
 // The plain keys of each part of a scenario, described once: they are read, written and explained by these.

@@ -200,6 +200,31 @@ TEST_CASE("bandits: policies that see the same pulls differ by little", "[engine
   CHECK(paired < 0.9 * independent);
 }
 
+TEST_CASE("bandits: shares of the users and their value, rollout included", "[engine][bandits]") {
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
+          "world": {{"traffic": {{"users_per_day": 30, "days": 1, "rollout_days": 1}},
+                     "outcome": {{"type": "bernoulli", "rate": [0.4, 0.7]}}}},
+          "strategies": {{"ucb": {{"policy": "ucb1"}},
+                          "stops": {{"policy": "ucb1", "rule": "naive_peeking", "looks": {{"every_users": 5}}}},
+                          "batch": {{"policy": {{"type": "thompson", "rounds": {{"every_users": 7}}}}}}}}}})",
+      affordable(20'000)));
+  for (const char* name : {"ucb", "stops", "batch"}) {
+    CAPTURE(name);
+    const double share0 = run.value("effect", name, "arm_share", "60/0").value;
+    const double share1 = run.value("effect", name, "arm_share", "60/1").value;
+    CHECK(share0 + share1 == Approx(1).epsilon(1e-9));
+    CHECK(run.value("effect", name, "best_arm_share").value == Approx(share1).epsilon(1e-9));
+    CHECK(run.value("effect", name, "regret").value == Approx(0.3 * 60 * share0).epsilon(1e-9));
+    CHECK(run.value("effect", name, "total_value").value ==
+          Approx(60 * (0.4 * share0 + 0.7 * share1)).epsilon(1e-9));
+    const double third = run.value("effect", name, "arm_share", "20/0").value;
+    CHECK(run.value("effect", name, "regret_curve", "20").value == Approx(0.3 * 20 * third).epsilon(1e-9));
+  }
+  CHECK(run.value("effect", "ucb", "arm_share", "1/0").value == 1);  // the first user gets arm 0
+  CHECK(run.value("effect", "ucb", "arm_share", "2/1").value == 0.5);
+}
+
 TEST_CASE("bandits: what a policy cannot work with is refused with a sentence", "[engine][bandits]") {
   const auto problem = [](const std::string& outcome, const std::string& policy) -> std::string {
     try {

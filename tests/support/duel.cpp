@@ -114,6 +114,7 @@ void fight(const Duel& duel, unsigned seed) {
       for (const MeasureValues& measured : cell.strategies[s])
         for (const Value& value : measured.values) {
           INFO(measured.measure << " at " << value.at);
+          if (measured.measure == "regret_quantile") continue;  // its histogram has a test of its own
           if (measured.measure == "users_quantile")
             check_quantile(value, slow.endings[s]);
           else

@@ -71,6 +71,24 @@ double SlowHindsight::regret(i64 users, i64 end, int arm) const {
   return loss_[at(end)] + later[at(users)] - later[at(end)];
 }
 
+double SlowHindsight::value(i64 end, int arm) const {
+  // What everybody's best arm of the day would bring, less what is lost.
+  double best = 0, exposed = 0;
+  for (int day = 0; day < world_.days + world_.rollout_days; ++day) {
+    const auto users = static_cast<double>(slow_users_after(world_, day + 1) - slow_users_after(world_, day));
+    const double visits = users + (slow_is_open(world_, day) ? world_.return_probability * exposed : 0);
+    exposed += users;
+    best += visits * (mean(0, day) + world_.direction * gap(0, day));
+  }
+  return best - world_.direction * regret(horizon_, end, arm);
+}
+
+double SlowHindsight::simple_regret(int arm) const {
+  double best = 0;
+  for (int a = 0; a < arms(); ++a) best = std::max(best, world_.direction * lasting(-1, a));
+  return best - world_.direction * lasting(-1, arm);
+}
+
 double SlowHindsight::best_share(i64 end, int arm) const {
   const auto at = [](i64 index) { return static_cast<std::size_t>(index); };
   const std::vector<double>& later = best_of_[at(arm)];

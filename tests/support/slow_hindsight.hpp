@@ -19,6 +19,12 @@ class SlowHindsight {
   /// Loss of the first `users` users when everybody after `end` is served `arm`.
   double regret(i64 users, i64 end, int arm) const;
 
+  /// Expected outcomes of everybody's visits when everybody after `end` is served `arm`.
+  double value(i64 end, int arm) const;
+
+  /// How far an arm's lasting mean falls short of the best one's.
+  double simple_regret(int arm) const;
+
   /// Share of all users served an arm that is best on their day of exposure.
   double best_share(i64 end, int arm) const;
 

@@ -101,6 +101,8 @@ void measure_users(const SlowEnding& e, const SlowHindsight& truth, Numbers& all
   all["mean_users"] = static_cast<double>(e.users);
   all["mean_days"] = truth.days_begun(e.users);
   all["regret"] = truth.regret(truth.horizon(), e.users, served);
+  all["simple_regret"] = truth.simple_regret(served);
+  all["total_value"] = truth.value(e.users, served);
   all["best_arm_share"] = truth.best_share(e.users, served);
   for (i64 decade = 1; decade <= truth.horizon(); decade *= 10)
     for (i64 point : {decade, 2 * decade, 5 * decade})

@@ -25,10 +25,11 @@ class Allocator {
 struct PolicySetting {
   u64 seed = 0;
   int arms = 2;
-  double direction = 1;   ///< +1 higher is better, -1 lower is better
-  i64 planned_users = 0;  ///< of the whole experiment
-  Channels offers;        ///< columns it asked for: all it may read
-  bool is_served = true;  ///< every user is observed once, in the arm that was allocated
+  double direction = 1;        ///< +1 higher is better, -1 lower is better
+  i64 planned_users = 0;       ///< of the whole experiment
+  Channels offers;             ///< columns it asked for: all it may read
+  bool is_served = true;       ///< every user is observed once, in the arm allocated
+  bool tells_chances = false;  ///< allocations tell the arms' chances
 
   bool binary() const { return offers.has(Channel::successes); }
 };
@@ -57,6 +58,10 @@ class Policy {
 
   /// How it learns; nullptr: whatever is observed leaves it as it is.
   virtual const Learning* learning() const { return nullptr; }
+
+  /// Whether what it does in a round depends on the totals at its beginning alone, not on how they came
+  /// about.
+  virtual bool forgets_order() const { return true; }
 
   /// Columns it reads, of those that are offered.
   virtual Channels needs(Channels /*offered*/) const { return {}; }

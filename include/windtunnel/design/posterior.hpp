@@ -14,6 +14,11 @@ struct NormalPosterior {
   double mean, sd;
 };
 
+/// Belief about a mean that is positive: Gamma with mean shape / rate.
+struct GammaPosterior {
+  double shape, rate;
+};
+
 /// P(treatment > control) of two independent Beta variables, not a normal approximation.
 ///   returns  absolute error below 1e-11 for parameters up to 1e8
 ///   cost     2 ns times the least of the four parameters if that is a whole number below 4096; else about
@@ -34,5 +39,10 @@ double probability_better(NormalPosterior treatment, NormalPosterior control);
 ///                  leave no singularity at 0 and 1
 void probability_best(std::span<const BetaPosterior> arms, std::span<double> probabilities);
 void probability_best(std::span<const NormalPosterior> arms, std::span<double> probabilities);
+
+/// The same for Gamma variables, whose logarithms have smooth densities.
+///   direction  +1: the probability to be the largest, -1: the smallest
+void probability_best(std::span<const GammaPosterior> arms, double direction,
+                      std::span<double> probabilities);
 
 }  // namespace windtunnel

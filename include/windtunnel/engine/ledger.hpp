@@ -20,6 +20,9 @@ namespace windtunnel {
 /// Users who return are not followed so.
 class Ledger {
  public:
+  /// Shares of the users are kept of so many arms at most.
+  static constexpr int kMostSharers = 16;
+
   explicit Ledger(const Horizon& horizon) : horizon_(horizon) {}
 
   /// Starts a block; `truth` must outlive it.
@@ -32,7 +35,8 @@ class Ledger {
   /// Settles lanes whose experiment has ended with `step`: regret, best_users and arm_truth of their endings.
   void settle(const Step& step, const Table<i32>& users_by_arm, const EndedLanes& ended, Endings& endings);
 
-  /// Fills the regret curve once every lane has ended; left alone where no arm is ever worse than another.
+  /// Fills the regret curve once every lane has ended, left alone where no arm is ever worse than another;
+  /// and the arms' shares where they vary.
   void draw_curve(Endings& endings);
 
  private:
@@ -51,6 +55,9 @@ class Ledger {
   const Table<double>& rest_after(i64 users, int epoch, Quantity quantity);
   void sum_rests();
   void mark_curve(const Step& step);
+  bool keeps_shares() const { return follows_users_ && truth_->arms <= kMostSharers; }
+  void mark_users(const Step& step, const Allocation& allocation, const Table<i32>& users_by_arm);
+  void draw_shares(Endings& endings) const;
   bool is_lossless() const;
 
   const Horizon& horizon_;
@@ -63,6 +70,8 @@ class Ledger {
   Table<i32> booked_;                         // [arm][lane] users that have been booked, when it follows them
   Table<double> loss_now_, best_now_;         // [0][lane] with the users that have not
   Table<double> expected_now_, exposed_now_;  // [arm][lane]
+  Table<double> users_at_marks_;              // [curve point * arms + arm][lane] users of the arm by then
+  Table<double> users_at_end_;                // [arm][lane] when the lane ended
   Table<double> marks_;                       // [curve point][column] loss at that many users
   Table<double> loss_suffix_, best_suffix_;  // [epoch * arms + arm][truth column] rest from the epoch's start
   Table<double> loss_rest_, best_rest_;      // [arm][truth column] what rest_after gives

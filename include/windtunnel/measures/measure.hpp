@@ -29,10 +29,12 @@ struct MeasureSetting {
   int segment = -1;  ///< whose lasting effect the strategy estimates; -1: the whole population's
   std::vector<double>
       margin;  ///< [hypothesis] natural scale: worth shipping is direction * (effect - margin) > 0
-  std::vector<i64> looks;         ///< users at each look of the strategy
-  std::vector<int> look_days;     ///< calendar days begun at each look
-  std::vector<i64> curve_points;  ///< users at which the regret curve is read; the last is the horizon
-  i64 horizon_users = 0;          ///< users of days + rollout_days
+  std::vector<i64> looks;            ///< users at each look of the strategy
+  std::vector<int> look_days;        ///< calendar days begun at each look
+  std::vector<i64> curve_points;     ///< users at which the regret curve is read; the last is the horizon
+  i64 horizon_users = 0;             ///< users of days + rollout_days
+  std::vector<double> epoch_visits;  ///< [epoch] expected visits of theirs while the means stay what they are
+  bool shares_vary = false;          ///< the policy learns: an arm's share of the users is its own choice
   double magnitude = 1;  ///< bound of means, true and observed; effects and estimates are differences
   Estimand estimand;     ///< of the strategy's estimates
   std::optional<std::vector<double>> true_values;  ///< [arm] of it, where it is not the lasting effect

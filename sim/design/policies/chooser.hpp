@@ -39,6 +39,10 @@ class Chooser {
   ///   counts  [arm][lane], holds 0
   virtual void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) = 0;
 
+  /// The probabilities with which `choose` chooses from what is known now.
+  ///   chance  [arm][lane]
+  virtual void tell_chances(Table<double>& chance) = 0;
+
   /// Share of the users that explore: get any arm, with equal chances, whatever is known.
   ///   user  first of the round, counted from 0
   virtual double exploration(i64 /*user*/) const { return 0; }

@@ -1,14 +1,19 @@
 #include "windtunnel/design/policies/discounted_thompson.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "learner.hpp"
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/core/samplers.hpp"
+#include "windtunnel/design/posterior.hpp"
 
 namespace windtunnel {
 
 namespace {
+
+/// More users at once than this are divided by the probabilities of being the best.
+constexpr i32 kMostOneByOne = 1000;
 
 void remember(double kept, const i32* __restrict users, const i32* __restrict wins,
               i32* __restrict users_before, i32* __restrict wins_before, double* __restrict a,
@@ -62,7 +67,21 @@ class DiscountedChooser final : public Chooser {
   }
 
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    choose_one_by_one(*this, place, users, counts);
+    if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
+    Table<double> probability(arms_, counts.lanes());
+    tell_chances(probability);
+    const std::vector<i32> all(static_cast<std::size_t>(counts.lanes()), users);
+    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+  }
+
+  void tell_chances(Table<double>& chance) override {
+    std::vector<BetaPosterior> posteriors(static_cast<std::size_t>(arms_));
+    std::vector<double> best(posteriors.size());
+    for (int l = 0; l < chance.lanes(); ++l) {
+      for (int a = 0; a < arms_; ++a) posteriors[static_cast<std::size_t>(a)] = {a_.row(a)[l], b_.row(a)[l]};
+      probability_best(posteriors, best);
+      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
+    }
   }
 
  private:

@@ -47,6 +47,7 @@ class Exp3Chooser final : public Chooser {
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
     chances_.choose_many(place, users, counts);
   }
+  void tell_chances(Table<double>& chance) override { chances_.tell(chance); }
 
  private:
   /// Rewards between 0 and 1 in all: where less is better, 1 less the outcome.

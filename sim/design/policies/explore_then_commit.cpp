@@ -37,6 +37,11 @@ class CommittedChooser final : public Chooser {
     for (std::size_t l = 0; l < arm_.size(); ++l) counts.row(arm_[l])[l] += users;
   }
 
+  /// Certain: it has committed itself when it is asked.
+  void tell_chances(Table<double>& chance) override {
+    for (std::size_t l = 0; l < arm_.size(); ++l) chance.row(arm_[l])[static_cast<std::ptrdiff_t>(l)] = 1;
+  }
+
  private:
   void commit(const ChoicePlace& place) {
     if (!is_committed_) means_.choose(place, arm_.data());

@@ -72,6 +72,14 @@ class Leader {
     }
   }
 
+  /// An equal chance for every arm that shares the lead, none for the others.
+  template <class IndexOf>
+  void tell_chances(int arms, IndexOf index_of, Table<double>& chance) const {
+    for (int arm = 0; arm < arms; ++arm)
+      for (int l = 0; l < lanes_; ++l)
+        chance.row(arm)[l] = index_of(arm)[l] == best_.row(0)[l] ? 1.0 / ties(l) : 0;
+  }
+
  private:
   /// What one more arm of the same index adds to a lane's leader: more than there are arms.
   static constexpr double kOneMore = 1024;

@@ -39,9 +39,31 @@ class Learner final : public Allocator {
       allocate_one(step.users_before, allocation);
     else
       allocate_many(step, allocation);
+    if (lesson_.setting.tells_chances) tell_chances(step, allocation.chances);
   }
 
  private:
+  /// Chances of the step's users, in the mean where some of them get the arms in turn.
+  void tell_chances(const Step& step, Table<double>& chances) {
+    const i64 first = in_turn(step.users_before, step.users());
+    const double all = static_cast<double>(step.users());
+    const double rest = static_cast<double>(step.users() - first) / all;
+    chances.assign(arms_, lanes_);
+    if (rest > 0) chooser_->tell_chances(chances);
+    for (int arm = 0; arm < arms_; ++arm) {
+      const double turn = static_cast<double>(users_in_turn(arm, step.users_before, first)) / all;
+      double* chance = chances.row(arm);
+      for (int l = 0; l < lanes_; ++l)
+        chance[l] = turn + rest * (chance[l] + exploration_ * (1.0 / arms_ - chance[l]));
+    }
+  }
+
+  /// Those of `users` users from `before` on who get the arm in turn.
+  i64 users_in_turn(i64 arm, i64 before, i64 users) const {
+    const i64 turn = (arm - before % arms_ + arms_) % arms_;
+    return std::max<i64>(0, (users - turn + arms_ - 1) / arms_);
+  }
+
   void begin_round(const Step& step, const Observed& observed, const Allocation& last) {
     const bool one_more = last_was_single_ && step.users_before == round_ + 1;
     round_ = step.users_before;
@@ -103,11 +125,10 @@ class Learner final : public Allocator {
       chooser_->choose_many(place_, static_cast<i32>(rest), allocation.counts);
       if (exploration_ > 0) explore_many(allocation.counts);
     }
-    for (i64 arm = 0; arm < arms_ && first > 0; ++arm) {
-      const i64 turn = (arm - step.users_before % arms_ + arms_) % arms_;
-      const i32 more = static_cast<i32>((first - turn + arms_ - 1) / arms_);
-      i32* counts = allocation.counts.row(static_cast<int>(arm));
-      for (int l = 0; l < lanes_; ++l) counts[l] += std::max(more, 0);
+    for (int arm = 0; arm < arms_ && first > 0; ++arm) {
+      const auto more = static_cast<i32>(users_in_turn(arm, step.users_before, first));
+      i32* counts = allocation.counts.row(arm);
+      for (int l = 0; l < lanes_; ++l) counts[l] += more;
     }
   }
 

@@ -48,6 +48,11 @@ class RowIndexChooser final : public Chooser {
         place, index_.rows(), users, [this](int a) { return index_.row(a); }, counts);
   }
 
+  void tell_chances(Table<double>& chance) override {
+    leader_.tell_chances(
+        index_.rows(), [this](int a) { return index_.row(a); }, chance);
+  }
+
  private:
   template <class Sum>
   void fill(const i32* __restrict users, const Sum* __restrict sums, const double* deviations, int arm,

@@ -36,6 +36,10 @@ void ShareTable::choose(const ChoicePlace& place, i32* arm) {
   for (int a = 0; a + 1 < arms(); ++a) count_passed(row(a), uniform_.row(0), arm, lanes);
 }
 
+void ShareTable::tell(Table<double>& chance) const {
+  for (int a = 0; a < arms(); ++a) std::copy_n(row(a), chances_.lanes(), chance.row(a));
+}
+
 void ShareTable::choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) const {
   const std::vector<i32> all(static_cast<std::size_t>(chances_.lanes()), users);
   split_users(place.choice, place.user, choice_row::kMany, chances_, all, counts);

@@ -17,6 +17,7 @@ class ShareTable {
   void normalise();
 
   void choose(const ChoicePlace& place, i32* arm);
+  void tell(Table<double>& chance) const;
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) const;
 
  private:

@@ -58,6 +58,11 @@ class WindowChooser final : public Chooser {
         place, arms_, users, [this](int a) { return index_.row(a); }, counts);
   }
 
+  void tell_chances(Table<double>& chance) override {
+    leader_.tell_chances(
+        arms_, [this](int a) { return index_.row(a); }, chance);
+  }
+
  private:
   void take_in(const Known& known) {
     if (spare_.empty()) spare_.emplace_back();

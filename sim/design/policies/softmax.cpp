@@ -38,6 +38,7 @@ class SoftmaxChooser final : public Chooser {
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
     chances_.choose_many(place, users, counts);
   }
+  void tell_chances(Table<double>& chance) override { chances_.tell(chance); }
 
  private:
   double temperature_;

@@ -159,15 +159,19 @@ class ThompsonMany final : public Chooser {
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
     if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
     Table<double> probability(arms_, lanes_);
+    tell_chances(probability);
+    const std::vector<i32> all(static_cast<std::size_t>(lanes_), users);
+    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+  }
+
+  void tell_chances(Table<double>& chance) override {
     std::vector<BetaPosterior> posteriors(static_cast<std::size_t>(arms_));
     std::vector<double> best(posteriors.size());
     for (int l = 0; l < lanes_; ++l) {
       for (int a = 0; a < arms_; ++a) posteriors[static_cast<std::size_t>(a)] = posterior(a, l);
       probability_best(posteriors, best);
-      for (int a = 0; a < arms_; ++a) probability.row(a)[l] = best[static_cast<std::size_t>(a)];
+      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
     }
-    const std::vector<i32> all(static_cast<std::size_t>(lanes_), users);
-    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
   }
 
  private:

@@ -82,12 +82,16 @@ class ThompsonPair final : public Chooser {
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
     const int lanes = words_.lanes();
     Table<double> probability(2, lanes);
-    for (int l = 0; l < lanes; ++l) {
-      probability.row(0)[l] = std::clamp(g_.row(0)[l], 0.0, 1.0);
-      probability.row(1)[l] = 1 - probability.row(0)[l];
-    }
+    tell_chances(probability);
     const std::vector<i32> all(static_cast<std::size_t>(lanes), users);
     split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+  }
+
+  void tell_chances(Table<double>& chance) override {
+    for (int l = 0; l < chance.lanes(); ++l) {
+      chance.row(0)[l] = std::clamp(g_.row(0)[l], 0.0, 1.0);
+      chance.row(1)[l] = 1 - chance.row(0)[l];
+    }
   }
 
  private:

@@ -77,16 +77,21 @@ class NormalThompson final : public Chooser {
     if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
     const int lanes = mean_.lanes();
     Table<double> probability(arms_, lanes);
+    tell_chances(probability);
+    const std::vector<i32> all(static_cast<std::size_t>(lanes), users);
+    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+  }
+
+  void tell_chances(Table<double>& chance) override {
+    const int lanes = mean_.lanes();
     std::vector<NormalPosterior> posteriors(static_cast<std::size_t>(arms_));
     std::vector<double> best(posteriors.size());
     for (int l = 0; l < lanes; ++l) {
       for (int a = 0; a < arms_; ++a)
         posteriors[static_cast<std::size_t>(a)] = {mean_.row(a)[l], sd_.row(a)[l]};
       probability_best(posteriors, best);
-      for (int a = 0; a < arms_; ++a) probability.row(a)[l] = best[static_cast<std::size_t>(a)];
+      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
     }
-    const std::vector<i32> all(static_cast<std::size_t>(lanes), users);
-    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
   }
 
  private:
@@ -125,7 +130,22 @@ class GammaThompson final : public Chooser {
   }
 
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    choose_one_by_one(*this, place, users, counts);
+    if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
+    Table<double> probability(arms_, counts.lanes());
+    tell_chances(probability);
+    const std::vector<i32> all(static_cast<std::size_t>(counts.lanes()), users);
+    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+  }
+
+  void tell_chances(Table<double>& chance) override {
+    std::vector<GammaPosterior> posteriors(static_cast<std::size_t>(arms_));
+    std::vector<double> best(posteriors.size());
+    for (int l = 0; l < chance.lanes(); ++l) {
+      for (int a = 0; a < arms_; ++a)
+        posteriors[static_cast<std::size_t>(a)] = {shape_.row(a)[l], rate_.row(a)[l]};
+      probability_best(posteriors, direction_, best);
+      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
+    }
   }
 
  private:

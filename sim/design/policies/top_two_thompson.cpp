@@ -31,6 +31,7 @@ class TopTwoChooser final : public Chooser {
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
     chances_.choose_many(place, users, counts);
   }
+  void tell_chances(Table<double>& chance) override { chances_.tell(chance); }
 
  private:
   double chance(const std::vector<double>& best, std::size_t arm) const {

@@ -54,6 +54,11 @@ class ValueIndexChooser final : public Chooser {
         place, arms_, users, [this](int a) { return index_of(a); }, counts);
   }
 
+  void tell_chances(Table<double>& chance) override {
+    leader_.tell_chances(
+        arms_, [this](int a) { return index_of(a); }, chance);
+  }
+
   double exploration(i64 user) const override { return form_.exploration(user); }
 
  private:

@@ -13,6 +13,7 @@ class DiscountedThompson final : public Policy {
   void describe(Fields& fields) override;
   std::vector<double> planned_shares(int arms) const override { return learning_.planned_shares(arms); }
   const Learning* learning() const override { return &learning_; }
+  bool forgets_order() const override { return false; }
   Channels needs(Channels offered) const override;
   std::string objection(Channels offered, Range means) const override;
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
