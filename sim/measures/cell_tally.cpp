@@ -101,7 +101,7 @@ std::vector<PairedDifference> CellTally::read_pairs(const Tally& tally) const {
   std::vector<PairedDifference> differences;
   for (const Entry& entry : entries_)
     for (const Pair& pair : entry.pairs)
-      differences.push_back({pair.strategy, pair.versus, entry.name, read_pair(tally, entry, pair)});
+      differences.push_back(read_pair(tally, entry, pair));
   const auto by_pair = [](const PairedDifference& a, const PairedDifference& b) {
     return std::pair(a.strategy, a.versus) < std::pair(b.strategy, b.versus);
   };
@@ -109,13 +109,19 @@ std::vector<PairedDifference> CellTally::read_pairs(const Tally& tally) const {
   return differences;
 }
 
-Value CellTally::read_pair(const Tally& tally, const Entry& entry, const Pair& pair) const {
+PairedDifference CellTally::read_pair(const Tally& tally, const Entry& entry, const Pair& pair) const {
+  PairedDifference difference{pair.strategy, pair.versus, entry.name, {}};
+  double independent = 0;  // variance of the difference of means of independent replications
   for (const int s : {pair.strategy, pair.versus}) {
-    Value value = read(tally, s, entry).front();
-    if (!value.absent.empty()) return value;
+    difference.value = read(tally, s, entry).front();
+    if (!difference.value.absent.empty()) return difference;
+    independent += difference.value.mcse * difference.value.mcse;
   }
   const std::span<const i128> slots = take(tally.slots, pair.first_slot, kSlotsOfPair);
-  return mean_value({slots[0], slots[1]}, replications(tally), pair.grid, kTooFewReplications);
+  difference.value = mean_value({slots[0], slots[1]}, replications(tally), pair.grid, kTooFewReplications);
+  const double paired = difference.value.mcse * difference.value.mcse;
+  if (difference.value.absent.empty() && independent > 0) difference.variance_ratio = paired / independent;
+  return difference;
 }
 
 }  // namespace windtunnel

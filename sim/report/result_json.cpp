@@ -66,6 +66,7 @@ Json cell_json(const Report& report, std::size_t index) {
   for (const PairedDifference& pair : cell.pairs) {
     Json json{{"strategy", name(pair.strategy)}, {"versus", name(pair.versus)}, {"measure", pair.measure}};
     json.update(value_json(pair.value));
+    if (pair.variance_ratio) json["variance_ratio"] = *pair.variance_ratio;
     differences.push_back(std::move(json));
   }
   return Json{{"cell", cell_name(cell.kind)},

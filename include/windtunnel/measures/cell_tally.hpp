@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ struct PairedDifference {
   int strategy = 0, versus = 0;
   std::string measure;
   Value value;
+
+  /// Variance of the difference, in units of that of two strategies which lived through replications of their
+  /// own; none where both never vary.
+  std::optional<double> variance_ratio = std::nullopt;
 };
 
 /// The layout of one cell's tally: the number of replications; for every strategy every measure's slots; then
@@ -76,7 +81,7 @@ class CellTally {
   void lay_out_pair(int strategy, int versus);
   void record_pairs(const Entry& entry, std::span<const Judged> judged, Scratch& scratch, Tally& tally) const;
   std::vector<Value> read(const Tally& tally, int strategy, const Entry& entry) const;
-  Value read_pair(const Tally& tally, const Entry& entry, const Pair& pair) const;
+  PairedDifference read_pair(const Tally& tally, const Entry& entry, const Pair& pair) const;
 
   std::vector<MeasureSetting> settings_;  // [strategy]
   std::vector<Entry> entries_;            // [row]
