@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 #include "examples.hpp"
+#include "explain_scenario.hpp"
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/report/reference.hpp"
 
@@ -36,6 +37,7 @@ int execute_list(const Arguments& arguments) {
 int execute_explain(const Arguments& arguments) {
   const std::string name = only_name(arguments);
   if (name.empty()) throw UsageError("explain what? `windtunnel list` shows all names");
+  if (name.ends_with(".json")) return fmt::print("{}", explain_scenario(load_scenario(arguments))), kGood;
   const std::string text = explain_member(registry(), name);
   if (text.empty())
     throw UsageError(hinted("nothing is called '" + name + "'", name, member_names(registry())));

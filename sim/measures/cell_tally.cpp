@@ -100,8 +100,7 @@ std::vector<MeasureValues> CellTally::read(const Tally& tally, int strategy) con
 std::vector<PairedDifference> CellTally::read_pairs(const Tally& tally) const {
   std::vector<PairedDifference> differences;
   for (const Entry& entry : entries_)
-    for (const Pair& pair : entry.pairs)
-      differences.push_back(read_pair(tally, entry, pair));
+    for (const Pair& pair : entry.pairs) differences.push_back(read_pair(tally, entry, pair));
   const auto by_pair = [](const PairedDifference& a, const PairedDifference& b) {
     return std::pair(a.strategy, a.versus) < std::pair(b.strategy, b.versus);
   };

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -8,6 +10,7 @@
 #include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
+#include "support/references.hpp"
 #include "windtunnel/report/reference.hpp"
 
 using namespace windtunnel;
@@ -158,6 +161,16 @@ TEST_CASE("scenarios: the folder's README ends with the list of all keys", "[com
   // To renew it: everything before "## The grammar", then the output of `windtunnel list keys`.
   CHECK(readme.ends_with(keys));
   for (const Example& example : examples()) CHECK(holds(readme, std::string("(") + example.path + ")"));
+}
+
+TEST_CASE("explain: what theory says of a scenario's arms", "[commands]") {
+  const Ended small = windtunnel_program({"explain", scenario_file("bandits/small-gaps")});
+  CHECK(small.status == 0);
+  const Reference known = reference("LR-.05,.055");
+  CHECK(holds(small.out, fmt::format("arms 0.05, 0.055: {:.2f}", known.value())));
+  const Ended drawn = windtunnel_program({"explain", scenario_file("worlds/cuped")});
+  CHECK(drawn.status == 0);
+  CHECK(holds(drawn.out, "where outcomes are 0 or 1"));
 }
 
 TEST_CASE("completions: bash completes commands and options and choices and names", "[commands]") {
