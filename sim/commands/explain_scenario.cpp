@@ -38,7 +38,7 @@ std::string explain_scenario(const LoadedScenario& loaded) {
   for (const Study::Cell& cell : loaded.study.cells) {
     const Experiment& experiment = *loaded.study.experiments[static_cast<std::size_t>(cell.experiment)];
     const GridPoint& point = loaded.scenario.grid[static_cast<std::size_t>(cell.grid)];
-    if (cell.kind == Cell::null) continue;
+    if (cell.kind == MeasureSetting::Cell::null) continue;
     const bool is_binary = point.world.outcome->offers().has(Channel::successes);
     const bool is_known = experiment.world().truth_kind() == Truth::Kind::shared;
     text += plan_line("regret", is_binary && is_known

@@ -170,7 +170,7 @@ Plain plain_experiment(std::mt19937_64& engine, bool binary, int users, double r
 
 TEST_CASE("clusters: a plain program of users with an intercept or a rate agrees", "[engine]") {
   constexpr int kUsers = 30;  // of an arm
-  const i64 replications = affordable(6000);
+  const i64 replications = affordable(4000);
   for (const auto& [binary, returning] : {std::pair(true, 0.0), {false, 0.0}, {true, 0.6}, {false, 0.6}}) {
     const double size = 3.5, icc = 0.35, m0 = 0.3, m1 = 0.42, sd = 0.5;
     const Rehearsal run = rehearse(fmt::format(
@@ -179,7 +179,7 @@ TEST_CASE("clusters: a plain program of users with an intercept or a rate agrees
             "features": {{"clusters": {{"size": {}, "size_distribution": "one_plus_poisson", "icc": {}}}{}}}}},
             "defaults": {{"rule": "fixed_horizon", "test": "z_unpooled"}},
             "strategies": {{"request": {{}}, "user": {{"unit": "user"}}, "ratio": {{"test": "ratio"}}}}}})",
-        affordable(40'000), kUsers,
+        affordable(20'000), kUsers,
         binary ? R"("bernoulli", "rate": 0.3)" : R"("normal", "mean": 0.3, "sd": 0.5)", m1 - m0, size, icc,
         returning > 0 ? fmt::format(R"(, "returning_users": {{"probability": {}}})", returning) : ""));
     std::mt19937_64 engine(5);
@@ -254,7 +254,7 @@ TEST_CASE("clusters: users who return make more requests, whose mean they do not
           "features": {{"clusters": {{"size": 3, "icc": 0.5}}, "returning_users": {{"probability": 0.6}}}}}},
           "defaults": {{"rule": "fixed_horizon"}},
           "strategies": {{"user": {{"unit": "user"}}, "ratio": {{"test": "ratio"}}}}}})",
-      affordable(10'000)));
+      affordable(4000)));
   for (const char* strategy : {"user", "ratio"})
     for (const char* cell : {"null", "effect"}) {
       CHECK(agrees(run.value(cell, strategy, "estimate_bias"), 0, 1e-12, 0.01));

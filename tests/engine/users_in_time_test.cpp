@@ -76,12 +76,12 @@ TEST_CASE("users in time: late company of normal outcomes has the same law drawn
   const std::string matured =
       std::string(strategies) +
       R"(, "matured": {"rule": "naive_peeking", "adjust": "cuped", "analyse": "matured", "follow_up_days": 1})";
-  check_both_paths(scenario(kNormal, kLate + company, affordable(8000), strategies));
-  check_both_paths(scenario(kNormal, kLater + company, affordable(8000), matured));
+  check_both_paths(scenario(kNormal, kLate + company, affordable(4000), strategies));
+  check_both_paths(scenario(kNormal, kLater + company, affordable(4000), matured));
   const char* metrics = R"("any": {"rule": "naive_peeking", "decide": "any", "correction": "holm"},
                            "late": {"rule": "naive_peeking", "decide": "all", "analyse": "matured",
                                     "follow_up_days": 1, "alpha": 0.5})";
-  check_both_paths(scenario(kNormal, kLate + company, affordable(8000), metrics));
+  check_both_paths(scenario(kNormal, kLate + company, affordable(4000), metrics));
 }
 
 TEST_CASE("users in time: returning users have the same law counted or one by one", "[engine]") {

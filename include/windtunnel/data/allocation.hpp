@@ -18,7 +18,8 @@ struct Allocation {
   std::vector<i64> shared;  ///< [arm], when shared
   Table<i32> counts;        ///< [arm][lane], when counts
   Table<i32> arm;           ///< [0][lane], when arm
-  Table<double> chances;    ///< [arm][lane] probability of the arm for a user of the step, where it is told
+  Table<double> chances =
+      {};  ///< [arm][lane] probability of the arm for a user of the step, where it is told
 
   /// Writes an allocation of any kind as counts.
   ///   to  may be this allocation itself
