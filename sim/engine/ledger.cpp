@@ -20,10 +20,8 @@ void Ledger::begin(const Truth& truth, Allocation::Kind allocation, int lanes) {
   day_ = 0;
   follows_users_ = allocation == Allocation::Kind::arm;
   booked_.assign(follows_users_ ? truth.arms : 0, lanes);
-  if (keeps_shares()) {
+  if (keeps_shares())
     users_at_marks_.assign(static_cast<int>(horizon_.curve_points.size()) * truth.arms, lanes);
-    users_at_end_.assign(truth.arms, lanes);
-  }
   sum_rests();
 }
 
@@ -193,8 +191,9 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, const Ende
   const Table<double>& best = rest_after(step.users_after, step.epoch, Quantity::best);
   const int stride = width_ == 1 ? 0 : 1, truth_stride = truth_width_ == 1 ? 0 : 1;
   if (follows_users_) find_sums_now(step.epoch, users_by_arm);
+  if (keeps_shares() && endings.arm_users.lanes() != lanes_) endings.arm_users.assign(truth_->arms, lanes_);
   for (int arm = 0; arm < truth_->arms && keeps_shares(); ++arm)
-    for (const int l : ended) users_at_end_.row(arm)[l] = users_by_arm.row(arm)[l];
+    for (const int l : ended) endings.arm_users.row(arm)[l] = users_by_arm.row(arm)[l];
   const Table<double>&loss_so_far = follows_users_ ? loss_now_ : loss_,
         &best_so_far = follows_users_ ? best_now_ : best_,
         &expected = follows_users_ ? expected_now_ : expected_,
@@ -262,7 +261,8 @@ void Ledger::draw_shares(Endings& endings) const {
   for (int p = 0; p < points; ++p) {
     const auto point = static_cast<double>(horizon_.curve_points[static_cast<std::size_t>(p)]);
     for (int arm = 0; arm < arms; ++arm) {
-      const double *mark = users_at_marks_.row(p * arms + arm), *at_end = users_at_end_.row(arm);
+      const double* mark = users_at_marks_.row(p * arms + arm);
+      const i32* at_end = endings.arm_users.row(arm);
       double* share = endings.arm_share.row(p * arms + arm);
       for (int l = 0; l < lanes_; ++l) {
         const double after = at_end[l] + (served[l] == arm ? point - end[l] : 0);

@@ -33,7 +33,7 @@ struct SimpleRegret {
 }  // namespace
 
 std::unique_ptr<Measure> make_simple_regret() {
-  return std::make_unique<Mean<SimpleRegret>>();
+  return std::make_unique<Mean<SimpleRegret, false>>();
 }
 
 }  // namespace windtunnel

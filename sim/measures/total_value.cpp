@@ -36,7 +36,8 @@ struct TotalValue {
 }  // namespace
 
 std::unique_ptr<Measure> make_total_value() {
-  return std::make_unique<Mean<TotalValue>>();
+  // What one strategy has more than another it loses less: the paired difference of regret tells.
+  return std::make_unique<Mean<TotalValue, false>>();
 }
 
 }  // namespace windtunnel

@@ -167,7 +167,7 @@ TEST_CASE("explain: what theory says of a scenario's arms", "[commands]") {
   const Ended small = windtunnel_program({"explain", scenario_file("bandits/small-gaps")});
   CHECK(small.status == 0);
   const Reference known = reference("LR-.05,.055");
-  CHECK(holds(small.out, fmt::format("arms 0.05, 0.055: {:.2f}", known.value())));
+  CHECK(holds(small.out, fmt::format("arms 0.05, 0.055: {:.4f}", known.value())));
   const Ended drawn = windtunnel_program({"explain", scenario_file("worlds/cuped")});
   CHECK(drawn.status == 0);
   CHECK(holds(drawn.out, "where outcomes are 0 or 1"));

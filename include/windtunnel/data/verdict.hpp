@@ -39,6 +39,7 @@ struct Endings {
   Table<double> regret;    ///< [0][lane] of the whole horizon
   Table<double> best_users;  ///< [0][lane] users served an arm that is best at that moment, whole horizon
   Table<double> curve;       ///< [curve point][lane] regret at that many users
+  Table<i32> arm_users;      ///< [arm][lane] users of the arm when the experiment ended; where shares vary
   Table<double> arm_share;   ///< [curve point * arms + arm][lane] of so many users; where shares vary
   Table<double> arm_mean;    ///< [arm][lane] mean outcome of the arm's users; anything without users
   Table<double> arm_truth;   ///< [arm][lane] mean of the true means of the same users; anything without users

@@ -71,7 +71,6 @@ class Ledger {
   Table<double> loss_now_, best_now_;         // [0][lane] with the users that have not
   Table<double> expected_now_, exposed_now_;  // [arm][lane]
   Table<double> users_at_marks_;              // [curve point * arms + arm][lane] users of the arm by then
-  Table<double> users_at_end_;                // [arm][lane] when the lane ended
   Table<double> marks_;                       // [curve point][column] loss at that many users
   Table<double> loss_suffix_, best_suffix_;  // [epoch * arms + arm][truth column] rest from the epoch's start
   Table<double> loss_rest_, best_rest_;      // [arm][truth column] what rest_after gives

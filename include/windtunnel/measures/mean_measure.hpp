@@ -10,7 +10,8 @@ namespace windtunnel {
 ///   static bool is_zero(const MeasureSetting&)           whether every replication gives exactly 0
 ///   static Grid grid(const MeasureSetting&)              holds every number that can occur
 ///   static void fill(const Judged&, double* values)      [lane]
-template <class Leaf>
+/// `kIsPaired` says whether its differences between strategies are kept.
+template <class Leaf, bool kIsPaired = true>
 class Mean final : public Measure {
  public:
   int slots(const MeasureSetting&) const override { return 2; }
@@ -30,7 +31,8 @@ class Mean final : public Measure {
   }
 
   std::optional<Grid> column_grid(const MeasureSetting& setting) const override {
-    return Leaf::absent(setting) == nullptr ? std::optional(Leaf::grid(setting)) : std::nullopt;
+    if (!kIsPaired || Leaf::absent(setting) != nullptr) return std::nullopt;
+    return Leaf::grid(setting);
   }
 
   void column(const Judged& judged, Scratch&, double* values) const override { Leaf::fill(judged, values); }
