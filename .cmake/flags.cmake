@@ -51,9 +51,9 @@ elseif(NOT WINDTUNNEL_THREADS STREQUAL tbb)
 endif()
 
 # Compiling takes most of the time of a test run. Tests gain little from optimisation, and so does what only reads and
-# writes text; in builds whose results are only compared it gains nothing.
+# writes text; in builds whose results are only compared or looked through for memory errors it gains nothing.
 set(windtunnel_test_options -O0)
-set(windtunnel_text_options -O1)
-if(WINDTUNNEL_PLAIN_TEXT)
+set(windtunnel_text_options $<$<CONFIG:Release>:-O1>)
+if(WINDTUNNEL_SANITIZE OR WINDTUNNEL_PLAIN_TEXT)
   set(windtunnel_text_options -O0)
 endif()
