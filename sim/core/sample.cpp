@@ -110,6 +110,18 @@ i64 count_at(const SampleFile& sample, int line, const std::vector<std::string>&
 
 }  // namespace
 
+double SampleFile::central_moment(int k) const {
+  const double centre = mean();
+  double sum = 0, count = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    double power = 1;
+    for (int factor = 0; factor < k; ++factor) power *= values[i] - centre;
+    sum += static_cast<double>(counts[i]) * power;
+    count += static_cast<double>(counts[i]);
+  }
+  return sum / count;
+}
+
 double SampleFile::mean() const {
   double sum = 0, count = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -154,10 +154,11 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
   setting.shares = std::move(shares);
   StrategyPlan& plan = strategies_[s];
-  bool all_panels = false;
+  // Panels that must all agree come after those of which one is enough (see the order of features).
+  int decided_panels = 1;
   for (const auto& lens : strategy.lenses) {
     setting.panels *= lens->panels();
-    all_panels |= lens->all_panels();
+    if (!lens->all_panels()) decided_panels *= lens->panels();
     if (auto guard = lens->guard(setting.shares)) plan.guards.push_back(std::move(guard));
     if (auto veto = lens->veto(setting.direction)) plan.vetoes.push_back(std::move(veto));
   }
@@ -167,7 +168,10 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
   plan.hypotheses = setting.hypotheses();
-  plan.decided = all_panels ? setting.treatments() : plan.hypotheses;
+  if (!plan.guards.empty() && strategy.policy->learning() != nullptr)
+    throw InputError(where + "/guards",
+                     "compares users with planned shares, which a policy that learns does not have");
+  plan.decided = setting.treatments() * decided_panels;
   plan.look_users = setting.looks;
   for (i64 users : setting.looks) {
     plan.look_steps.push_back(group.timeline.step_ending_at(users));

@@ -145,15 +145,17 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
                            strategy.name, conversions, kEnough));
 }
 
+/// Whether outcomes are compared by their means, and as they are.
+bool tests_means(const Strategy& strategy) {
+  return strategy.analysis->estimand().kind == Estimand::Kind::means &&
+         std::ranges::none_of(strategy.lenses, [](const auto& lens) { return lens->cuts_tails(); });
+}
+
 /// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
 void lint_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                    const Outcome& outcome, const Truth& truth, Findings& findings) {
-  const Analysis& analysis = *strategy.analysis;
-  const bool is_normal = analysis.estimand().kind == Estimand::Kind::means &&
-                         analysis.intervals() == Evidence::Intervals::by_variance;
-  if (!plan.tests || !is_normal || world.offers().has(Channel::successes)) return;
-  for (const auto& lens : strategy.lenses)
-    if (lens->cuts_tails()) return;
+  const bool is_normal = strategy.analysis->intervals() == Evidence::Intervals::by_variance;
+  if (!plan.tests || !is_normal || !tests_means(strategy) || world.offers().has(Channel::successes)) return;
   const double skewness = outcome.skewness(truth.mean.row(0)[0]);
   const double needed = std::ceil(355 * skewness * skewness);
   const double users = planned_users(strategy, plan, world.arms(), first_look(plan));
@@ -167,8 +169,8 @@ void lint_skewness(const Strategy& strategy, const StrategyPlan& plan, const Wor
 /// Power at the end is below one half iff the expected z there is below the critical value.
 void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                 const Outcome& outcome, const Truth& truth, Findings& findings) {
-  const bool binary = world.offers().has(Channel::successes);
-  if (!plan.tests || (!binary && !outcome.normal_sd()) || world.returns().probability() > 0) return;
+  const bool is_about_means = outcome.normal_sd().has_value() || tests_means(strategy);
+  if (!plan.tests || !is_about_means || world.returns().probability() > 0) return;
   const FollowUp seen = follow_up(strategy, world, plan.look_users.back());
   const double users =
       seen.users * planned_users(strategy, plan, world.arms(), static_cast<int>(plan.look_users.size()) - 1);
@@ -176,8 +178,7 @@ void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World&
   double largest = 0;
   for (int arm = 1; arm < world.arms(); ++arm) {
     const auto variance_of = [&](double mean) {  // outcomes that are not known count as 0
-      const double own = binary ? mean * (1 - mean) : *outcome.normal_sd() * *outcome.normal_sd();
-      return seen.known * (own + (1 - seen.known) * mean * mean);
+      return seen.known * (outcome.variance(mean) + (1 - seen.known) * mean * mean);
     };
     const double variance =
         factor * (variance_of(truth.mean.row(0)[0]) + variance_of(truth.mean.row(arm)[0]));

@@ -23,11 +23,14 @@ void Weighing::begin(int treatments, int lanes) {
   of_panel_.begin(treatments, 1, lanes);
 }
 
-/// Panels are those of the only lens that has several.
+/// A panel is one of every lens: those of the first lens that has several come one after the other.
 const Observed& Weighing::look_through(const Observed& observed, const Moment& moment, int panel) {
   const Observed* seen = &observed;
-  for (std::size_t i = 0; i < plan_.lenses.size(); ++i)
-    seen = &plan_.lenses[i]->see(*seen, moment, plan_.lenses[i]->panels() > 1 ? panel : 0, scratch_[i]);
+  for (std::size_t i = 0; i < plan_.lenses.size(); ++i) {
+    const int panels = plan_.lenses[i]->panels();
+    seen = &plan_.lenses[i]->see(*seen, moment, panel % panels, scratch_[i]);
+    panel /= panels;
+  }
   return *seen;
 }
 

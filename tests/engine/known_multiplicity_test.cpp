@@ -116,5 +116,21 @@ TEST_CASE("metrics: values adjusted by a covariate leave the other metrics as th
     CHECK(agrees(run.value("null", strategy, "rejection_rate"), any, 2e-3));  // normal critical values for t
 }
 
+TEST_CASE("metrics: several in several segments are hypotheses of their own, and agree within a segment",
+          "[engine]") {
+  const Rehearsal run = rehearse(fmt::format(
+      R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 4000, "days": 1}},
+          "outcome": {{"type": "normal", "mean": 0, "sd": 1}},
+          "features": {{"metrics": {{"count": 1}}, "segments": {{"a": {{"share": 0.5}}, "b": {{"share": 0.5}}}}}}}},
+          "defaults": {{"rule": "fixed_horizon", "any_segment": true}},
+          "strategies": {{"any": {{"decide": "any", "correction": "bonferroni"}}, "all": {{"decide": "all"}}}}}})",
+      affordable(400'000)));
+  // Four independent hypotheses; and in either segment two that must both reject, to the same side. A t test
+  // of 1,000 users per arm of a segment has its level.
+  CHECK(agrees(run.value("null", "any", "rejection_rate"), 1 - std::pow(1 - 0.05 / 4, 4), 1e-4));
+  CHECK(agrees(run.value("null", "all", "rejection_rate"), 1 - std::pow(1 - 2 * 0.025 * 0.025, 2), 1e-5,
+               0.0004));
+}
+
 }  // namespace
 }  // namespace windtunnel

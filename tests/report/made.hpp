@@ -23,6 +23,7 @@ class StillOutcome final : public Outcome {
   std::function<double(double)> distribution(double mean) const override {
     return [mean](double x) { return x < mean ? 0.0 : 1.0; };
   }
+  double variance(double) const override { return 1; }
   double skewness(double) const override { return 0; }
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>&, Channels) const override {
     return nullptr;

@@ -23,12 +23,13 @@ std::vector<Case> all_cases() {
   return all;
 }
 
-TEST_CASE("outcomes: skewness is that of the moments", "[world]") {
+TEST_CASE("outcomes: variance and skewness are those of the moments", "[world]") {
   for (const Case& c : all_cases()) {
     INFO(c.name);
     const auto outcome = make_outcome(c.type, c.parameters);
     const double m = c.raw_moment(1), v = c.raw_moment(2) - m * m;
     const double third = c.raw_moment(3) - 3 * m * c.raw_moment(2) + 2 * m * m * m;
+    CHECK(outcome->variance(m) == Approx(v).epsilon(1e-9));
     // Third moments cancel to about 1e-13 of their terms; large Poisson means leave a thousandth of them.
     CHECK(outcome->skewness(m) == Approx(third / (v * std::sqrt(v))).epsilon(1e-7).margin(1e-12));
     if (!outcome->takes_absolute_lifts())  // lifts multiply, which leaves it alone

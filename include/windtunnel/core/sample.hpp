@@ -15,6 +15,9 @@ struct SampleFile {
   std::vector<i64> counts;     ///< [value] how often it was seen, at least once
 
   double mean() const;
+
+  /// Mean of the k-th powers of the distances from the mean.
+  double central_moment(int k) const;
 };
 
 /// Reads the numbers of a CSV text whose first line names its columns; cells may stand in quotes.

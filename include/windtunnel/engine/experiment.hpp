@@ -39,7 +39,7 @@ struct StrategyPlan {
   bool tests = true;  ///< see StoppingRule::tests
   int evidence = 0;   ///< index into StreamGroup::evidence
   int hypotheses = 1;
-  int decided = 1;  ///< hypotheses the decision hears: all, or one for all panels of a treatment
+  int decided = 1;  ///< hypotheses the decision hears: all, or one for all panels that must agree
   std::vector<std::unique_ptr<const Guard>> guards;
   std::vector<std::unique_ptr<const Veto>> vetoes;
   std::vector<int> look_steps;  ///< [look] step that ends with it

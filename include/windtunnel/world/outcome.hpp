@@ -97,6 +97,9 @@ class Outcome {
   /// x -> P(Y <= x) of one user's outcome Y at a given mean.
   virtual std::function<double(double)> distribution(double mean) const = 0;
 
+  /// E (Y - mean)^2 of one user's outcome Y at a given mean.
+  virtual double variance(double mean) const = 0;
+
   /// E (Y - mean)^3 / sd^3 of one user's outcome Y at a given mean; 0 where outcomes do not differ.
   virtual double skewness(double mean) const = 0;
 

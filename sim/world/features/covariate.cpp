@@ -64,12 +64,21 @@ class CovariateModel final : public CompanyModel {
 ///   source  Deng, Xu, Kohavi & Walker (2013), WSDM, eq. 4
 class CupedLens final : public Lens {
  public:
+  ///   left   share of the outcome's variance that the covariate leaves
+  ///   shift  change of the covariate by a treatment
+  CupedLens(double left, double shift) : left_(left), shift_(shift) {}
+
   void describe(Fields& fields) override {
     describe_choice(fields, "adjust", adjust_, {"none", "cuped"},
                     {"cuped: the estimate is adjusted by the covariate"});
   }
 
   bool is_plain() const override { return adjust_ == Adjust::none; }
+  double variance_factor() const override { return left_; }
+  std::string doubt(Channels) const override {
+    return shift_ == 0 ? ""
+                       : "is adjusted by a covariate that treatments change: its estimates are off by that";
+  }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::covariate}; }
   Channels shows(Channels offered) const override {
     return offered & Channels{Channel::users, Channel::sum, Channel::deviations, Channel::segments};
@@ -109,6 +118,7 @@ class CupedLens final : public Lens {
     }
   }
 
+  double left_, shift_;
   Adjust adjust_ = Adjust::none;
 };
 
@@ -130,7 +140,7 @@ std::unique_ptr<const OutcomeModel> Covariate::together(std::unique_ptr<const Ou
 }
 
 std::unique_ptr<Lens> Covariate::lens() const {
-  return std::make_unique<CupedLens>();
+  return std::make_unique<CupedLens>(1 - correlation_ * correlation_, treatment_shift_);
 }
 
 }  // namespace windtunnel

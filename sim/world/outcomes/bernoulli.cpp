@@ -95,9 +95,12 @@ std::function<double(double)> Bernoulli::distribution(double mean) const {
   return [mean](double x) { return x < 0 ? 0.0 : x < 1 ? 1 - mean : 1.0; };
 }
 
+double Bernoulli::variance(double mean) const {
+  return mean * (1 - mean);
+}
+
 double Bernoulli::skewness(double mean) const {
-  const double variance = mean * (1 - mean);
-  return variance > 0 ? (1 - 2 * mean) / std::sqrt(variance) : 0;
+  return variance(mean) > 0 ? (1 - 2 * mean) / std::sqrt(variance(mean)) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> Bernoulli::plan(const std::vector<SharedBatch>& batches, Channels) const {

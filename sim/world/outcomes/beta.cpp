@@ -45,6 +45,10 @@ std::function<double(double)> Beta::distribution(double mean) const {
 }
 
 /// 2 (b - a) sqrt(a + b + 1) / ((a + b + 2) sqrt(a b)).
+double Beta::variance(double mean) const {
+  return mean * (1 - mean) / (1 + concentration_);
+}
+
 double Beta::skewness(double mean) const {
   const double c = concentration_;
   return 2 * (1 - 2 * mean) * std::sqrt(c + 1) / ((c + 2) * std::sqrt(mean * (1 - mean)));

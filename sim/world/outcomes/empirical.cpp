@@ -93,17 +93,14 @@ std::function<double(double)> Empirical::distribution(double mean) const {
 }
 
 /// Of the file: no lift turns the values' order, so it is that at every mean.
+double Empirical::variance(double mean) const {
+  const double factor = mean / sample_.mean();
+  return factor * factor * sample_.central_moment(2);
+}
+
 double Empirical::skewness(double mean) const {
-  double squares = 0, cubes = 0, count = 0;
-  for (std::size_t i = 0; i < sample_.values.size(); ++i) {
-    const auto seen = static_cast<double>(sample_.counts[i]);
-    const double off = sample_.values[i] - sample_.mean();
-    squares += seen * off * off;
-    cubes += seen * off * off * off;
-    count += seen;
-  }
-  const double variance = squares / count;
-  return mean != 0 && variance > 0 ? cubes / count / (variance * std::sqrt(variance)) : 0;
+  const double variance = sample_.central_moment(2);
+  return mean != 0 && variance > 0 ? sample_.central_moment(3) / (variance * std::sqrt(variance)) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> Empirical::plan(const std::vector<SharedBatch>&, Channels) const {

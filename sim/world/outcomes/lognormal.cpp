@@ -49,6 +49,10 @@ std::function<double(double)> Lognormal::distribution(double mean) const {
 }
 
 /// (e^(s^2) + 2) sqrt(e^(s^2) - 1), s = log_sd.
+double Lognormal::variance(double mean) const {
+  return mean * mean * math::expm1(log_sd_ * log_sd_);
+}
+
 double Lognormal::skewness(double mean) const {
   const double less_one = math::expm1(log_sd_ * log_sd_);
   return mean > 0 ? (less_one + 3) * std::sqrt(less_one) : 0;

@@ -28,6 +28,10 @@ std::function<double(double)> NegativeBinomial::distribution(double mean) const 
 }
 
 /// (d + 2 m) / sqrt(d m (d + m)), d = dispersion.
+double NegativeBinomial::variance(double mean) const {
+  return mean + mean * mean / dispersion_;
+}
+
 double NegativeBinomial::skewness(double mean) const {
   const double d = dispersion_;
   return mean > 0 ? (d + 2 * mean) / std::sqrt(d * mean * (d + mean)) : 0;

@@ -123,6 +123,10 @@ std::function<double(double)> Normal::distribution(double mean) const {
   return [mean, sd = sd_](double x) { return math::normal_cdf((x - mean) / sd); };
 }
 
+double Normal::variance(double) const {
+  return sd_ * sd_;
+}
+
 double Normal::skewness(double) const {
   return 0;
 }

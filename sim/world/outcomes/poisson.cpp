@@ -23,6 +23,10 @@ std::function<double(double)> Poisson::distribution(double mean) const {
   return count_distribution(mean, std::nullopt);
 }
 
+double Poisson::variance(double mean) const {
+  return mean;
+}
+
 double Poisson::skewness(double mean) const {
   return mean > 0 ? 1 / std::sqrt(mean) : 0;
 }

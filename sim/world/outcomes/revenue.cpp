@@ -177,15 +177,20 @@ std::function<double(double)> Revenue::distribution(double mean) const {
   };
 }
 
+/// Mean of the k-th powers of outcomes with a mean.
+double Revenue::raw_moment(double mean, double k) const {
+  const double whales = 1 + law_.whale_share * (math::pow(law_.whale_multiplier, k) - 1);
+  return law_.rate(mean) * math::pow(law_.scale(mean), k) * whales *
+         math::exp(k * law_.log_mean + 0.5 * k * k * law_.log_sd * law_.log_sd);
+}
+
+double Revenue::variance(double mean) const {
+  return raw_moment(mean, 2) - mean * mean;
+}
+
 double Revenue::skewness(double mean) const {
-  const auto raw_moment = [&](double k) {
-    const double whales = 1 + law_.whale_share * (math::pow(law_.whale_multiplier, k) - 1);
-    return law_.rate(mean) * math::pow(law_.scale(mean), k) * whales *
-           math::exp(k * law_.log_mean + 0.5 * k * k * law_.log_sd * law_.log_sd);
-  };
-  const double variance = raw_moment(2) - mean * mean;
-  const double third = raw_moment(3) - 3 * mean * raw_moment(2) + 2 * mean * mean * mean;
-  return variance > 0 ? third / (variance * std::sqrt(variance)) : 0;
+  const double third = raw_moment(mean, 3) - 3 * mean * raw_moment(mean, 2) + 2 * mean * mean * mean;
+  return variance(mean) > 0 ? third / (variance(mean) * std::sqrt(variance(mean))) : 0;
 }
 
 std::unique_ptr<const OutcomeModel> Revenue::plan(const std::vector<SharedBatch>&, Channels) const {

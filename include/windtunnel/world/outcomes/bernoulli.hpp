@@ -14,6 +14,7 @@ class Bernoulli final : public Outcome {
   bool mixes() const override { return true; }
   double largest(double) const override { return 1; }
   std::function<double(double)> distribution(double mean) const override;
+  double variance(double mean) const override;
   double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;

@@ -15,6 +15,7 @@ class Beta final : public Outcome {
   Range legal_means() const override { return kOpenProbability; }
   double largest(double) const override { return 1; }
   std::function<double(double)> distribution(double mean) const override;
+  double variance(double mean) const override;
   double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;

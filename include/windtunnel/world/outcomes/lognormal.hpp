@@ -17,6 +17,7 @@ class Lognormal final : public Outcome {
   Range legal_means() const override { return kNotNegative; }
   double largest(double mean) const override;
   std::function<double(double)> distribution(double mean) const override;
+  double variance(double mean) const override;
   double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;

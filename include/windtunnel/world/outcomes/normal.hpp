@@ -15,6 +15,7 @@ class Normal final : public Outcome {
   std::optional<double> normal_sd() const override { return sd_; }
   double largest(double mean) const override;
   std::function<double(double)> distribution(double mean) const override;
+  double variance(double mean) const override;
   double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;

@@ -21,6 +21,7 @@ class Revenue final : public Outcome {
   Range legal_means() const override;
   double largest(double mean) const override;
   std::function<double(double)> distribution(double mean) const override;
+  double variance(double mean) const override;
   double skewness(double mean) const override;
   std::unique_ptr<const OutcomeModel> plan(const std::vector<SharedBatch>& batches,
                                            Channels wanted) const override;
@@ -40,6 +41,8 @@ class Revenue final : public Outcome {
   };
 
  private:
+  double raw_moment(double mean, double k) const;
+
   Law law_;
   std::vector<Distribution> mean_;
 };
