@@ -21,6 +21,22 @@ constexpr double kDrop = 40.0;
 constexpr double kPanelDeviations = 2.5;
 constexpr double kPanelFolds = 8.0;
 
+/// A point of a variable's density on the side of the deviation's sign, just beyond the drop.
+template <class Variable>
+double reach(const Variable& variable, double mode, double deviation) {
+  double inside = mode;
+  double outside = mode + 9.0 * deviation;
+  while (variable.log_density(outside) > -kDrop) {
+    inside = outside;
+    outside += outside - mode;
+  }
+  while (variable.log_density(outside) < -1.25 * kDrop) {
+    const double middle = 0.5 * (inside + outside);
+    (variable.log_density(middle) > -kDrop ? inside : outside) = middle;
+  }
+  return outside;
+}
+
 /// A Beta variable x as y = log(x / (1 - x)), whose density is x^a (1 - x)^b up to a constant.
 class LogOdds {
  public:
@@ -28,8 +44,8 @@ class LogOdds {
       : a_(beta.a), b_(beta.b), n_(beta.a + beta.b), mode_(math::log(beta.a / beta.b)) {
     assert(a_ > 0.0 && b_ > 0.0);
     const double deviation = std::sqrt(n_ / a_ / b_);
-    lower_ = reach(-deviation);
-    upper_ = reach(deviation);
+    lower_ = reach(*this, mode_, -deviation);
+    upper_ = reach(*this, mode_, deviation);
   }
 
   double lower() const { return lower_; }
@@ -58,21 +74,6 @@ class LogOdds {
   }
 
  private:
-  /// A point on the side of the deviation's sign, just beyond the drop.
-  double reach(double deviation) const {
-    double inside = mode_;
-    double outside = mode_ + 9.0 * deviation;
-    while (log_density(outside) > -kDrop) {
-      inside = outside;
-      outside += outside - mode_;
-    }
-    while (log_density(outside) < -1.25 * kDrop) {
-      const double middle = 0.5 * (inside + outside);
-      (log_density(middle) > -kDrop ? inside : outside) = middle;
-    }
-    return outside;
-  }
-
   double a_, b_, n_, mode_, lower_, upper_;
 };
 
@@ -109,8 +110,8 @@ class LogGamma {
         mode_(direction_ * math::log(turned.gamma.shape / turned.gamma.rate)) {
     assert(turned.gamma.shape > 0.0 && turned.gamma.rate > 0.0);
     const double deviation = 1.0 / std::sqrt(shape_);
-    lower_ = reach(-deviation);
-    upper_ = reach(deviation);
+    lower_ = reach(*this, mode_, -deviation);
+    upper_ = reach(*this, mode_, deviation);
   }
 
   double lower() const { return lower_; }
@@ -131,21 +132,6 @@ class LogGamma {
   }
 
  private:
-  /// A point on the side of the deviation's sign, just beyond the drop.
-  double reach(double deviation) const {
-    double inside = mode_;
-    double outside = mode_ + 9.0 * deviation;
-    while (log_density(outside) > -kDrop) {
-      inside = outside;
-      outside += outside - mode_;
-    }
-    while (log_density(outside) < -1.25 * kDrop) {
-      const double middle = 0.5 * (inside + outside);
-      (log_density(middle) > -kDrop ? inside : outside) = middle;
-    }
-    return outside;
-  }
-
   double shape_, direction_, mode_, lower_, upper_;
 };
 

@@ -1,19 +1,13 @@
 #include "windtunnel/design/policies/discounted_thompson.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "learner.hpp"
+#include "posterior_draws.hpp"
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/core/samplers.hpp"
-#include "windtunnel/design/posterior.hpp"
 
 namespace windtunnel {
 
 namespace {
-
-/// More users at once than this are divided by the probabilities of being the best.
-constexpr i32 kMostOneByOne = 1000;
 
 void remember(double kept, const i32* __restrict users, const i32* __restrict wins,
               i32* __restrict users_before, i32* __restrict wins_before, double* __restrict a,
@@ -24,14 +18,6 @@ void remember(double kept, const i32* __restrict users, const i32* __restrict wi
     b[l] = 1 + kept * (b[l] - 1) + lost;
     users_before[l] = users[l];
     wins_before[l] = wins[l];
-  }
-}
-
-void challenge(i32 arm, const double* __restrict drawn, double* __restrict best, i32* __restrict leader,
-               int lanes) {
-  for (int l = 0; l < lanes; ++l) {
-    leader[l] = drawn[l] > best[l] ? arm : leader[l];
-    best[l] = drawn[l] > best[l] ? drawn[l] : best[l];
   }
 }
 
@@ -57,31 +43,17 @@ class DiscountedChooser final : public Chooser {
   }
 
   void choose(const ChoicePlace& place, i32* leader) override {
-    std::fill_n(leader, drawn_.lanes(), 0);
-    best_.assign(1, drawn_.lanes(), -1.0);
-    for (int arm = 0; arm < arms_; ++arm) {
-      sample_beta(place.choice, {place.user, choice_row::kPosterior + static_cast<u32>(arm), 0}, a_.span(arm),
-                  b_.span(arm), drawn_.span(0));
-      challenge(arm, drawn_.row(0), best_.row(0), leader, drawn_.lanes());
-    }
+    choose_largest(arms_, drawn_, best_, leader, [&](int arm, std::span<double> drawn) {
+      sample_beta(place.choice, posterior_address(place, arm), a_.span(arm), b_.span(arm), drawn);
+    });
   }
 
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
-    Table<double> probability(arms_, counts.lanes());
-    tell_chances(probability);
-    const std::vector<i32> all(static_cast<std::size_t>(counts.lanes()), users);
-    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+    choose_by_best(*this, place, users, counts);
   }
 
   void tell_chances(Table<double>& chance) override {
-    std::vector<BetaPosterior> posteriors(static_cast<std::size_t>(arms_));
-    std::vector<double> best(posteriors.size());
-    for (int l = 0; l < chance.lanes(); ++l) {
-      for (int a = 0; a < arms_; ++a) posteriors[static_cast<std::size_t>(a)] = {a_.row(a)[l], b_.row(a)[l]};
-      probability_best(posteriors, best);
-      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
-    }
+    tell_best(chance, [this](int arm, int l) { return BetaPosterior{a_.row(arm)[l], b_.row(arm)[l]}; });
   }
 
  private:

@@ -5,18 +5,14 @@
 #include <vector>
 
 #include "changed_arm.hpp"
+#include "posterior_draws.hpp"
 #include "windtunnel/core/lane_math.hpp"
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/core/samplers.hpp"
-#include "windtunnel/design/posterior.hpp"
 
 namespace windtunnel {
 
 namespace {
-
-/// More users at once than this are divided by the probabilities of being the best, which cost as much as
-/// the draws of about so many.
-constexpr i32 kMostOneByOne = 1000;
 
 /// See pick_changed.
 constexpr int kFewArms = 4;
@@ -157,21 +153,11 @@ class ThompsonMany final : public Chooser {
   }
 
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
-    Table<double> probability(arms_, lanes_);
-    tell_chances(probability);
-    const std::vector<i32> all(static_cast<std::size_t>(lanes_), users);
-    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+    choose_by_best(*this, place, users, counts);
   }
 
   void tell_chances(Table<double>& chance) override {
-    std::vector<BetaPosterior> posteriors(static_cast<std::size_t>(arms_));
-    std::vector<double> best(posteriors.size());
-    for (int l = 0; l < lanes_; ++l) {
-      for (int a = 0; a < arms_; ++a) posteriors[static_cast<std::size_t>(a)] = posterior(a, l);
-      probability_best(posteriors, best);
-      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
-    }
+    tell_best(chance, [this](int arm, int l) { return posterior(arm, l); });
   }
 
  private:

@@ -1,46 +1,14 @@
 #include "thompson_values.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "posterior_draws.hpp"
 #include "windtunnel/core/samplers.hpp"
-#include "windtunnel/design/posterior.hpp"
 
 namespace windtunnel {
 
 namespace {
-
-/// More users at once than this are divided by the probabilities of being the best.
-constexpr i32 kMostOneByOne = 1000;
-
-void challenge(i32 arm, const double* __restrict drawn, double* __restrict best, i32* __restrict leader,
-               int lanes) {
-  for (int l = 0; l < lanes; ++l) {
-    leader[l] = drawn[l] > best[l] ? arm : leader[l];
-    best[l] = drawn[l] > best[l] ? drawn[l] : best[l];
-  }
-}
-
-/// What the chooser of either model does: arms draw in order.
-///   draw(arm)  fills `drawn` [lane]
-template <class Draw>
-void choose_largest(int arms, Table<double>& drawn, Table<double>& best, i32* leader, Draw draw) {
-  const int lanes = drawn.lanes();
-  for (int arm = 0; arm < arms; ++arm) {
-    draw(arm, drawn.span(0));
-    if (arm == 0) {
-      std::copy_n(drawn.row(0), lanes, best.row(0));
-      std::fill_n(leader, lanes, 0);
-    } else {
-      challenge(arm, drawn.row(0), best.row(0), leader, lanes);
-    }
-  }
-}
-
-Address posterior_address(const ChoicePlace& place, int arm) {
-  return {place.user, choice_row::kPosterior + static_cast<u32>(arm), 0};
-}
 
 class NormalThompson final : public Chooser {
  public:
@@ -74,24 +42,11 @@ class NormalThompson final : public Chooser {
   }
 
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
-    const int lanes = mean_.lanes();
-    Table<double> probability(arms_, lanes);
-    tell_chances(probability);
-    const std::vector<i32> all(static_cast<std::size_t>(lanes), users);
-    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+    choose_by_best(*this, place, users, counts);
   }
 
   void tell_chances(Table<double>& chance) override {
-    const int lanes = mean_.lanes();
-    std::vector<NormalPosterior> posteriors(static_cast<std::size_t>(arms_));
-    std::vector<double> best(posteriors.size());
-    for (int l = 0; l < lanes; ++l) {
-      for (int a = 0; a < arms_; ++a)
-        posteriors[static_cast<std::size_t>(a)] = {mean_.row(a)[l], sd_.row(a)[l]};
-      probability_best(posteriors, best);
-      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
-    }
+    tell_best(chance, [this](int arm, int l) { return NormalPosterior{mean_.row(arm)[l], sd_.row(arm)[l]}; });
   }
 
  private:
@@ -130,22 +85,18 @@ class GammaThompson final : public Chooser {
   }
 
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    if (users <= kMostOneByOne) return choose_one_by_one(*this, place, users, counts);
-    Table<double> probability(arms_, counts.lanes());
-    tell_chances(probability);
-    const std::vector<i32> all(static_cast<std::size_t>(counts.lanes()), users);
-    split_users(place.choice, place.user, choice_row::kMany, probability, all, counts);
+    choose_by_best(*this, place, users, counts);
   }
 
   void tell_chances(Table<double>& chance) override {
-    std::vector<GammaPosterior> posteriors(static_cast<std::size_t>(arms_));
-    std::vector<double> best(posteriors.size());
-    for (int l = 0; l < chance.lanes(); ++l) {
-      for (int a = 0; a < arms_; ++a)
-        posteriors[static_cast<std::size_t>(a)] = {shape_.row(a)[l], rate_.row(a)[l]};
-      probability_best(posteriors, direction_, best);
-      for (int a = 0; a < arms_; ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
-    }
+    tell_best(
+        chance,
+        [this](int arm, int l) {
+          return GammaPosterior{shape_.row(arm)[l], rate_.row(arm)[l]};
+        },
+        [this](const std::vector<GammaPosterior>& posteriors, std::vector<double>& best) {
+          probability_best(posteriors, direction_, best);
+        });
   }
 
  private:
