@@ -57,3 +57,13 @@ function(windtunnel_group_sources target)
     UNITY_BUILD ON UNITY_BUILD_MODE GROUP
     UNITY_BUILD_CODE_BEFORE_INCLUDE "#pragma GCC diagnostic ignored \"-Wshadow\"")
 endfunction()
+
+# windtunnel_precompile(TARGET PRIVATE HEADER...|REUSE_FROM OTHER): reads once what most sources of a target include.
+function(windtunnel_precompile target)
+  if(WINDTUNNEL_GROUP_SOURCES)
+    target_precompile_headers(${target} ${ARGN})
+  endif()
+endfunction()
+
+set(windtunnel_common_headers <algorithm> <cmath> <functional> <map> <memory> <optional> <span> <string> <vector>)
+set(windtunnel_text_headers ${windtunnel_common_headers} <fmt/format.h> <nlohmann/json.hpp>)

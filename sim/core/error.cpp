@@ -17,7 +17,10 @@ std::string line(const Problem& problem) {
 
 std::string lines(const std::vector<Problem>& problems) {
   std::string text;
-  for (const Problem& problem : problems) text += (text.empty() ? "" : "\n") + line(problem);
+  for (const Problem& problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += line(problem);
+  }
   return text;
 }
 

@@ -11,13 +11,7 @@
 
 using namespace windtunnel;
 
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("check: tells the plan of every scenario with its path and time and memory", "[commands]") {
   for (const Example& example : examples()) {

@@ -15,13 +15,7 @@
 
 using namespace windtunnel;
 
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("command line: without arguments a dozen lines of help and status 2", "[commands]") {
   const Ended ended = windtunnel_program({});

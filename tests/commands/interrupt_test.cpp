@@ -11,10 +11,6 @@ using namespace windtunnel;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::vector<std::string> run_command(const std::string& replications, const std::vector<std::string>& more) {
   std::vector<std::string> arguments{"run", scenario_file("daily-peeking"), "-j", "2", "-n", replications};
   arguments.insert(arguments.end(), more.begin(), more.end());

@@ -8,10 +8,6 @@ using namespace windtunnel;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Keys an object takes, as the reader tells them when it meets one it does not know.
 std::vector<std::string> keys_taken(const std::string& pointer, const std::string& object) {
   Json document = parse_document(file_text(scenario_file("daily-peeking")));

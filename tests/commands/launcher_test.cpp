@@ -10,10 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// A checkout that holds nothing but the launcher, on a machine with a few tools.
 class BareMachine {
  public:

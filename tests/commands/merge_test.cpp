@@ -10,10 +10,6 @@ using namespace windtunnel;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Runs a scenario quietly into a file; a few replications leave expectations undecided, which is no failure
 /// here.
 void run(const std::string& scenario, const std::string& output, std::vector<std::string> more) {
@@ -61,25 +57,22 @@ TEST_CASE("merge: seven shards in any order give the bytes of one run", "[comman
   merge(files, folder / "merged.csv");
   CHECK(file_text(folder / "merged.csv") == file_text(folder / "whole.csv"));
 
-  SECTION("merged step by step") {
-    merge({files[5], files[0], files[2]}, folder / "some.json");
-    merge({files[3], files[6]}, folder / "others.json");
-    merge({folder / "some.json", files[1], folder / "others.json", files[4]}, folder / "merged.json");
-    CHECK(file_text(folder / "merged.json") == file_text(folder / "whole.json"));
-  }
-  SECTION("a part that is missing is told") {
-    const Ended merged =
-        merge({files[0], files[1], files[2], files[3], files[4], files[6]}, folder / "six.json");
-    CHECK(holds(merged.err, "of 3,001 replications are still missing"));
-    // 3,001 replications leave expectations undecided; a part leaves them to the whole.
-    CHECK(merged.status == 0);
-  }
-  SECTION("a part twice is refused") {
-    const Ended merged = merge({files[0], files[1], files[0]}, folder / "twice.json");
-    CHECK(merged.status == 2);
-    CHECK(holds(merged.err, "part-1.json"));
-    CHECK_FALSE(std::filesystem::exists(folder / "twice.json"));
-  }
+  // Merged step by step.
+  merge({files[5], files[0], files[2]}, folder / "some.json");
+  merge({files[3], files[6]}, folder / "others.json");
+  merge({folder / "some.json", files[1], folder / "others.json", files[4]}, folder / "merged.json");
+  CHECK(file_text(folder / "merged.json") == file_text(folder / "whole.json"));
+
+  // A part that is missing is told; 3,001 replications leave expectations undecided, a part leaves them to
+  // the whole.
+  const Ended six = merge({files[0], files[1], files[2], files[3], files[4], files[6]}, folder / "six.json");
+  CHECK(holds(six.err, "of 3,001 replications are still missing"));
+  CHECK(six.status == 0);
+
+  const Ended twice = merge({files[0], files[1], files[0]}, folder / "twice.json");
+  CHECK(twice.status == 2);
+  CHECK(holds(twice.err, "part-1.json"));
+  CHECK_FALSE(std::filesystem::exists(folder / "twice.json"));
 }
 
 TEST_CASE("merge: shards share a folder", "[commands]") {

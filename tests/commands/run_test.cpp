@@ -18,10 +18,6 @@ using namespace windtunnel;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 const char* const kSmall = R"({
   "windtunnel": 1, "replications": 2000,
   "world": {"traffic": {"users_per_day": 200, "days": 4}, "outcome": {"type": "bernoulli", "rate": 0.2},

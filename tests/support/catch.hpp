@@ -8,3 +8,10 @@ using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
 #endif
+
+/// Whether memory errors and races are looked for, not laws.
+#ifdef WINDTUNNEL_SANITIZED
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif

@@ -5,6 +5,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "support/catch.hpp"
 #include "windtunnel/core/types.hpp"
 
 namespace windtunnel {
@@ -12,11 +13,7 @@ namespace windtunnel {
 /// Draws of a distribution test: the full number, a twentieth under the sanitizers, which are that much
 /// slower.
 constexpr i64 test_draws(i64 full) {
-#ifdef WINDTUNNEL_SANITIZED
-  return full / 20;
-#else
-  return full;
-#endif
+  return kSanitized ? full / 20 : full;
 }
 
 /// Pearson's chi-square statistic of counts against a law.

@@ -59,6 +59,11 @@ class TemporaryFolder {
 /// A file's bytes; throws std::runtime_error when there is no such file.
 std::string file_text(const std::string& path);
 
+/// Whether a text has a part.
+inline bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 /// Path of a scenario of the repository.
 std::string scenario_file(const std::string& name);
 

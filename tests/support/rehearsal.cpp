@@ -37,12 +37,8 @@ Rehearsal rehearse(const std::string& scenario_text, EngineOptions engine, Runne
 namespace {
 
 /// Sanitized builds run few replications and look for other things.
-bool can_tell([[maybe_unused]] double band, [[maybe_unused]] double resolution) {
-#ifdef WINDTUNNEL_SANITIZED
-  return true;
-#else
-  return band <= resolution;
-#endif
+bool can_tell(double band, double resolution) {
+  return kSanitized || band <= resolution;
 }
 
 }  // namespace
@@ -57,11 +53,7 @@ bool agrees(const Value& seen, double expected, double tol, double resolution) {
 }
 
 i64 affordable(i64 replications) {
-#ifdef WINDTUNNEL_SANITIZED
-  return std::max<i64>(replications / 50, std::min<i64>(replications, 400));
-#else
-  return replications;
-#endif
+  return kSanitized ? std::max<i64>(replications / 50, std::min<i64>(replications, 400)) : replications;
 }
 
 }  // namespace windtunnel
