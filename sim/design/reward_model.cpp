@@ -36,7 +36,8 @@ std::string RewardModel::objection(Channels offered, Range means) const {
   const bool binary = offered.has(Channel::successes);
   if (kind == Kind::beta)
     return binary ? ""
-                  : "needs a \"model\" of outcomes other than 0 and 1, such as {\"type\": \"normal\", ...}";
+                  : "needs a \"model\" of outcomes other than 0 and 1 (sums over visits or requests, too), "
+                    "such as {\"type\": \"normal\", ...}";
   if (binary) return "has a \"model\" for other outcomes: those of 0 and 1 are beta";
   if (kind == Kind::gamma_poisson && means.low < 0)
     return "has a \"model\" of counts, but these outcomes can be negative";

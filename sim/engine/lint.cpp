@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "follow_up.hpp"
+#include "lint_promises.hpp"
 #include "windtunnel/core/math.hpp"
 
 namespace windtunnel {
@@ -31,25 +32,6 @@ constexpr LintRow kRows[] = {
     {"skewness", "looks at too few users for the skewness of the outcome",
      "Kohavi, Deng, Longbotham & Xu (2014), Seven rules of thumb, KDD, rule 7"},
     {"dropped_looks", "looks beyond the end of the strategy's experiment", "grammar of schedules"},
-};
-
-/// Findings, each sentence once however many points of a sweep it is true of.
-class Findings {
- public:
-  explicit Findings(const std::vector<std::string>& allow) : allow_(allow) {}
-
-  void add(const std::string& id, const std::string& sentence) {
-    const std::string text = id + ": " + sentence;
-    const bool is_known = std::find(texts_.begin(), texts_.end(), text) != texts_.end();
-    const bool is_allowed = std::find(allow_.begin(), allow_.end(), id) != allow_.end();
-    if (!is_known && !is_allowed) texts_.push_back(text);
-  }
-
-  std::vector<std::string> texts() && { return std::move(texts_); }
-
- private:
-  const std::vector<std::string>& allow_;
-  std::vector<std::string> texts_;
 };
 
 /// Whether a periodic schedule begins beyond the experiment's end, so that nobody looks before it.
@@ -211,25 +193,6 @@ void lint_transients(const Strategy& strategy, const World& world, const Truth& 
                                            strategy.name, 100 * left / effect));
 }
 
-/// Promises rest on equal means under the null, and on one hypothesis for each alpha.
-void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const World& null_twin,
-                  Findings& findings) {
-  if (strategy.guarantee == Guarantee::none) return;
-  if (null_twin.truth_kind() == Truth::Kind::shared && !null_twin.all_means_equal())
-    findings.add(
-        "guarantee_void",
-        fmt::format("'{}' promises its level where arms are alike, but here they differ even without a "
-                    "lasting effect",
-                    strategy.name));
-  const Channels read = strategy.analysis->needs(seen_through(strategy.lenses, null_twin.offers()));
-  for (const auto& lens : strategy.lenses)
-    if (const std::string doubt = lens->doubt(read); !doubt.empty())
-      findings.add("guarantee_void", fmt::format("'{}' {}", strategy.name, doubt));
-  if (plan.decided > null_twin.arms() - 1 && strategy.correction == Correction::none)
-    findings.add("guarantee_void", fmt::format("'{}' tests {} hypotheses, each at the whole alpha",
-                                               strategy.name, plan.decided));
-}
-
 }  // namespace
 
 std::span<const LintRow> lint_rows() {
@@ -259,6 +222,7 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
         findings.add("look_before_conversion", early);
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
       if (is_known) lint_conversions(strategy, plan, world, truth, findings);
+      if (is_known) lint_lumps(strategy, *point.world.outcome, truth, findings);
       if (is_known) lint_skewness(strategy, plan, world, *point.world.outcome, truth, findings);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
       lint_power(strategy, plan, world, *point.world.outcome, truth, findings);

@@ -7,6 +7,7 @@ namespace windtunnel {
 namespace {
 
 constexpr const char* kNoValues = " needs every user's value, which this outcome does not give";
+constexpr const char* kNotAtOnce = " needs outcomes that are seen as soon as their users come";
 
 }  // namespace
 
@@ -30,7 +31,8 @@ void LensReader::read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen, Str
                                                  " compares arms, not hypotheses: it cannot watch several " +
                                                  "segments or metrics at once");
   const std::string key = fields_of(*lens).front().key;
-  check_offer(lens->needs(offered()), reader_.place(key), key);
+  const auto needs = [&](Channels offers) { return lens->needs(offers); };
+  if (!check_offer(needs, reader_.place(key), key)) return;
   keys_.push_back(key);
   lenses_.push_back(std::move(lens));
 }
@@ -52,23 +54,27 @@ Channels LensReader::offered() const {
   return world_.spec.outcome ? seen_through(lenses_, world_.spec.offers()) : Channels{};
 }
 
-void LensReader::check_offer(Channels needed, const std::string& where, const std::string& who) const {
-  if (!world_.spec.outcome || offered().has_all(needed)) return;
-  const Channels given = world_.spec.offers();
+bool LensReader::check_offer(const std::function<Channels(Channels)>& needs, const std::string& where,
+                             const std::string& who) const {
+  if (!world_.spec.outcome) return true;
+  const Channels needed = needs(offered()), given = world_.spec.offers(), of_world = needs(given);
+  if (offered().has_all(needed)) return true;
   std::string problem = needed.has(Channel::successes) ? " needs outcomes of 0 and 1, as bernoulli gives"
                                                        : " needs data that this outcome does not give";
   if (needed.has(Channel::values) && !given.has(Channel::values)) problem = kNoValues;
-  if (given.has_all(needed))
+  if (needed.has(Channel::at_once) && !given.has(Channel::at_once)) problem = kNotAtOnce;
+  if (given.has_all(of_world))
     problem = " needs " + std::string(needed.has(Channel::values) ? "every user's value" : "data") +
-              ", which " + culprit(needed, given) + " does not leave";
+              ", which " + culprit(needs, given) + " does not leave";
   reading_.complain(where, who + problem);
+  return false;
 }
 
-/// The key of the first lens that does not show what it sees of some columns.
-std::string LensReader::culprit(Channels needed, Channels seen) const {
+/// The key of the first lens that does not show what it sees of what is needed.
+std::string LensReader::culprit(const std::function<Channels(Channels)>& needs, Channels seen) const {
   std::size_t i = 0;
   for (; i + 1 < lenses_.size(); ++i)
-    if (seen = lenses_[i]->shows(seen); !seen.has_all(needed)) break;
+    if (seen = lenses_[i]->shows(seen); !seen.has_all(needs(seen))) break;
   return keys_[i];
 }
 

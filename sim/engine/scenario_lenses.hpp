@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "scenario_reading.hpp"
 
 namespace windtunnel {
@@ -19,14 +21,16 @@ class LensReader {
   Channels offered() const;
 
   /// Complains of an analysis, rule or lens that reads a column which the outcome does not give, or which the
-  /// lenses so far do not show.
-  ///   who  it is, the beginning of a sentence
-  void check_offer(Channels needed, const std::string& where, const std::string& who) const;
+  /// lenses so far do not show; returns whether it does not.
+  ///   needs  of it, given what is offered
+  ///   who    it is, the beginning of a sentence
+  bool check_offer(const std::function<Channels(Channels)>& needs, const std::string& where,
+                   const std::string& who) const;
 
  private:
   void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen, Strategy& strategy);
   void pass_by_keys_of(const RegistryRow<Outcome>& row);
-  std::string culprit(Channels needed, Channels seen) const;
+  std::string culprit(const std::function<Channels(Channels)>& needs, Channels seen) const;
 
   ObjectReader& reader_;
   ObjectWriter& writer_;

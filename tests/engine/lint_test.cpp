@@ -214,3 +214,27 @@ TEST_CASE("lint: skewness does not matter to ranks, quantiles, capped values and
   CHECK(tail_lints(R"("bernoulli", "rate": 0.01)", 1000, kFixed).empty());
   CHECK(tail_lints(R"("normal", "mean": 0, "sd": 1)", 100, kFixed).empty());
 }
+
+TEST_CASE("lint: a plain test of what a policy has collected is told", "[engine]") {
+  const auto with = [](const std::string& rest) {
+    return lints(R"("s": {"rule": "fixed_horizon", )" + rest + "}");
+  };
+  const std::string greedy = R"("policy": {"type": "epsilon_greedy", "rounds": {"every_users": 20}})";
+  CHECK(with(greedy) ==
+        std::vector<std::string>{
+            "guarantee_void: 's' tests what its policy has collected by what it had seen, which "
+            "makes means too low (some tests follow the policy)"});
+  for (const char* test : {"ipw", "adaptively_weighted", "batch_z"})
+    CHECK(with(greedy + R"(, "test": ")" + test + "\"").empty());
+  CHECK(lints(R"("s": {"rule": "ship_leader", )" + greedy + "}").empty());
+}
+
+TEST_CASE("lint: quantiles of outcomes of which many are equal are told", "[engine]") {
+  const char* median = R"("rule": "fixed_horizon", "test": {"type": "quantile", "p": 0.5})";
+  // Poisson of mean 4: e^-4 4^4/4! = 19.5 % are 4, the median.
+  CHECK(tail_lints(R"("poisson", "mean": 4)", 1000, median) ==
+        std::vector<std::string>{
+            "guarantee_void: 's' compares quantiles as if no two outcomes were equal, but 20 "
+            "% of them are 4, its quantile"});
+  CHECK(tail_lints(R"("lognormal", "log_mean": 0, "log_sd": 1)", 1000, median).empty());
+}

@@ -201,8 +201,8 @@ TEST_CASE("users in time: values of users who return are not 0 or 1", "[engine]"
     return std::string();
   };
   CHECK(problem_of(R"("rule": "probability_best")")
-            .starts_with(
-                "/strategies/s/prior: required but missing: outcomes other than 0 and 1 need a normal"));
+            .starts_with("/strategies/s/prior: required but missing: outcomes other than 0 and 1 (sums over "
+                         "visits or requests, too) need a normal"));
   CHECK(problem_of(R"("rule": "sprt", "mde": {"absolute": 0.1}, "baseline": 0.3)")
             .starts_with("/strategies/s/variance: "));
   CHECK(problem_of(R"("rule": "sprt", "mde": {"absolute": 0.1}, "variance": "plug_in")").empty());

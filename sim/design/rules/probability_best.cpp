@@ -33,7 +33,8 @@ BetaBelief beta_belief(const std::optional<Distribution>& prior, const Setting& 
 NormalBelief normal_belief(const std::optional<Distribution>& prior, const Setting& setting) {
   if (!prior || prior->type != Distribution::Type::normal || !is_whole(*prior))
     throw InputError("/prior", std::string(prior ? "" : "required but missing: ") +
-                                   "outcomes other than 0 and 1 need a normal prior of an arm's mean, not "
+                                   "outcomes other than 0 and 1 (sums over visits or requests, too) need a "
+                                   "normal prior of an arm's mean, not "
                                    "truncated, such as {\"type\": \"normal\", \"mean\": 0, \"sd\": 1}");
   return {setting.direction * prior->mean, prior->sd, setting.direction};
 }

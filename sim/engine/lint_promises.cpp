@@ -1,0 +1,56 @@
+#include "lint_promises.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace windtunnel {
+
+/// They rest on equal means under the null, and on one hypothesis for each alpha.
+void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const World& null_twin,
+                  Findings& findings) {
+  if (strategy.guarantee == Guarantee::none) return;
+  if (null_twin.truth_kind() == Truth::Kind::shared && !null_twin.all_means_equal())
+    findings.add(
+        "guarantee_void",
+        fmt::format("'{}' promises its level where arms are alike, but here they differ even without a "
+                    "lasting effect",
+                    strategy.name));
+  const Channels read = strategy.analysis->needs(seen_through(strategy.lenses, null_twin.offers()));
+  for (const auto& lens : strategy.lenses)
+    if (const std::string doubt = lens->doubt(read); !doubt.empty())
+      findings.add("guarantee_void", fmt::format("'{}' {}", strategy.name, doubt));
+  if (strategy.policy->learning() != nullptr && !read.has(Channel::at_once))
+    findings.add(
+        "guarantee_void",
+        fmt::format("'{}' tests what its policy has collected by what it had seen, which makes means "
+                    "too low (some tests follow the policy)",
+                    strategy.name));
+  if (plan.decided > null_twin.arms() - 1 && strategy.correction == Correction::none)
+    findings.add("guarantee_void", fmt::format("'{}' tests {} hypotheses, each at the whole alpha",
+                                               strategy.name, plan.decided));
+}
+
+/// The error of a quantile rests on a density there.
+void lint_lumps(const Strategy& strategy, const Outcome& outcome, const Truth& truth, Findings& findings) {
+  const Estimand estimand = strategy.analysis->estimand();
+  if (strategy.guarantee == Guarantee::none || estimand.kind != Estimand::Kind::quantiles) return;
+  constexpr double kNear = 1e-9, kMany = 0.001;
+  const double mean = truth.mean.row(0)[0];
+  const auto law = outcome.distribution(mean);
+  double low = -outcome.largest(mean), high = -low;
+  for (int i = 0; i < 200; ++i) {
+    const double middle = 0.5 * (low + high);
+    (law(middle) < estimand.p ? low : high) = middle;
+  }
+  const double width = kNear * std::max(1.0, std::fabs(high));
+  const double equal = law(high + width) - law(high - width);
+  if (equal < kMany) return;
+  findings.add(
+      "guarantee_void",
+      fmt::format("'{}' compares quantiles as if no two outcomes were equal, but {:.2g} % of them are "
+                  "{:.6g}, its quantile",
+                  strategy.name, 100 * equal, std::round(high / width) * width));
+}
+
+}  // namespace windtunnel
