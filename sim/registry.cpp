@@ -1,6 +1,9 @@
 #include "windtunnel/engine/registry.hpp"
 
+#include "windtunnel/design/analyses/adaptively_weighted.hpp"
+#include "windtunnel/design/analyses/batch_z.hpp"
 #include "windtunnel/design/analyses/bootstrap.hpp"
+#include "windtunnel/design/analyses/ipw.hpp"
 #include "windtunnel/design/analyses/mann_whitney.hpp"
 #include "windtunnel/design/analyses/quantile.hpp"
 #include "windtunnel/design/analyses/ratio.hpp"
@@ -235,6 +238,21 @@ constexpr RegistryRow<Analysis> kAnalyses[] = {
     {"stratified", "z test of the difference within every segment, weighted by the segments' shares",
      "estimate = sum (N_g/N)(m1g - m0g), variance = sum (N_g/N)^2 (v0g/n0g + v1g/n1g), g = segments",
      "Miratrix, Sekhon & Yu (2013), JRSS B 75:369", make<Analysis, Stratified>},
+    {"ipw", "z test of means that weigh every user by 1/e, e = the chance to get its arm",
+     "estimate = m1 - m0, m = sum(Y/e)/sum(1/e); variance = v0 + v1, v = sum((Y - m)^2/e^2)/(sum(1/e))^2",
+     "Hajek (1971), Foundations of Statistical Inference, 236; Hadad et al. (2021), PNAS 118:e2014602118",
+     make<Analysis, Ipw>},
+    {"adaptively_weighted",
+     "z test of means that weigh every user by 1/sqrt(e), e = the chance to get its arm",
+     "estimate = m1 - m0, m = sum(Y/r)/sum(1/r), r = sqrt(e); variance = v0 + v1, v = sum((Y - "
+     "m)^2/e)/(sum(1/r))^2",
+     "Zhang, Janson & Murphy (2021), NeurIPS 34:7460; Hadad et al. (2021), PNAS 118:e2014602118",
+     make<Analysis, AdaptivelyWeighted>},
+    {"batch_z", "z tests of the policy's rounds, added up",
+     "z = sum(d_b/s_b)/sqrt(B); estimate = sum(d_b/s_b)/sum(1/s_b), variance = B/(sum(1/s_b))^2, over rounds "
+     "b "
+     "= 1 ... B with both arms; d_b = difference of means, s_b as z_pooled",
+     "Zhang, Janson & Murphy (2020), Inference for batched bandits, NeurIPS 33:9818", make<Analysis, BatchZ>},
     {"mann_whitney", "rank test: how often a treatment's user has the larger outcome",
      "estimate = P(Y1 > Y0) + P(Y1 = Y0)/2 - 1/2 over all pairs; variance = ((N + 1) - sum (t^3 - t) / (N (N "
      "- 1))) / (12 n0 n1), N = n0 + n1, t = users who share an outcome",

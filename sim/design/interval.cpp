@@ -121,8 +121,10 @@ void DefaultInterval::report(const Evidence& evidence, const Observed& observed,
   if (evidence.intervals == Evidence::Intervals::own)
     return report_own(evidence, ended, hypothesis, estimates);
   // An arm's totals belong to no one hypothesis of several panels, and are not all that an analysis of parts
-  // weighs.
-  if (evidence.panels() > 1 || offers_.has(Channel::segments) || offers_.has(Channel::requests))
+  // or of single steps weighs.
+  const bool in_parts =
+      offers_.has(Channel::segments) || offers_.has(Channel::requests) || offers_.has(Channel::at_once);
+  if (evidence.panels() > 1 || in_parts)
     with(own);
   else if (offers_.has(Channel::successes))
     with(Unpooled<CountedMean>{{users, Rows(observed.successes)}, own});

@@ -78,13 +78,17 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   const bool is_served = !world_.changes_counts();
   const bool comes_once = is_served && world_.returns().probability() == 0;
   const Channels read = policy.needs(world_.offers());
+  const bool tells_chances = std::ranges::any_of(members, [&](int s) {
+    return point.strategies[static_cast<std::size_t>(s)].analysis->needs_chances();
+  });
   group.wanted = world_.kept(group.wanted | read);
   group.policy = policy.plan(group.timeline, {.seed = seed,
                                               .arms = world_.arms(),
                                               .direction = direction(),
                                               .planned_users = group.timeline.end(),
                                               .offers = read,
-                                              .is_served = comes_once});
+                                              .is_served = comes_once,
+                                              .tells_chances = tells_chances});
   const auto* shared = is_served ? group.policy->shared_users() : nullptr;
   const bool single = comes_once && policy.learning() != nullptr;
   group.allocation = shared != nullptr ? Allocation::Kind::shared

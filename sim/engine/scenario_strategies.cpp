@@ -134,8 +134,8 @@ class StrategyReader {
       reader_.forbid("test", "rule " + strategy_.rule_name + " has a test of its own");
       // Its parameters are the rule's.
       strategy_.analysis_text = rule_text_;
-      lenses_.check_offer(strategy_.analysis->needs(lenses_.offered()), reader_.place("rule"),
-                          "rule " + strategy_.rule_name);
+      lenses_.check_offer([&](Channels offers) { return strategy_.analysis->needs(offers); },
+                          reader_.place("rule"), "rule " + strategy_.rule_name);
       return;
     }
     const auto [value, where] = reader_.take("test");
@@ -147,9 +147,15 @@ class StrategyReader {
     const Json resolved = written(test);
     writer_.set("test", resolved);
     strategy_.analysis_text = resolved.dump();
-    lenses_.check_offer(test.leaf->needs(lenses_.offered()), where, std::string("test ") + test.row->name);
-    lenses_.check_offer(strategy_.rule->needs(lenses_.offered()), reader_.place("rule"),
+    lenses_.check_offer([&](Channels offers) { return test.leaf->needs(offers); }, where,
+                        std::string("test ") + test.row->name);
+    lenses_.check_offer([&](Channels offers) { return strategy_.rule->needs(offers); }, reader_.place("rule"),
                         "rule " + strategy_.rule_name);
+    if (test.leaf->needs_chances() && strategy_.policy && !strategy_.policy->gives_every_arm_a_chance())
+      reading_.complain(where,
+                        std::string("test ") + test.row->name +
+                            " needs a chance for every arm, which this policy does not give (give it " +
+                            "a \"floor\")");
     strategy_.analysis = std::move(test.leaf);
   }
 

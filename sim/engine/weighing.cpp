@@ -1,6 +1,7 @@
 #include "weighing.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace windtunnel {
 
@@ -15,12 +16,21 @@ Weighing::Weighing(const StreamGroup::EvidencePlan& plan, double direction)
 void Weighing::begin(int treatments, int lanes) {
   evidence_.begin(treatments, plan_.panels, lanes);
   seen_ = nullptr;
+  followers_.clear();
+  for (int panel = 0; panel < plan_.panels; ++panel)
+    if (auto follower = plan_.evaluator->of_block(lanes)) followers_.push_back(std::move(follower));
   if (plan_.panels == 1) return;
   of_panel_.law = plan_.law;
   of_panel_.intervals = plan_.intervals;
   of_panel_.margin = {plan_.margin.begin(), plan_.margin.begin() + treatments};
   of_panel_.direction = evidence_.direction;
   of_panel_.begin(treatments, 1, lanes);
+}
+
+void Weighing::follow(const Step& step, const Table<double>& chances, const Observed& observed) {
+  for (int panel = 0; panel < static_cast<int>(followers_.size()); ++panel)
+    followers_[static_cast<std::size_t>(panel)]->follow(
+        step, chances, look_through(observed, {0, step.index, step.day}, panel));
 }
 
 /// A panel is one of every lens: those of the first lens that has several come one after the other.
@@ -38,10 +48,10 @@ void Weighing::weigh(const Observed& observed, const Moment& moment) {
   evidence_.moment = of_panel_.moment = moment;
   if (plan_.panels == 1) {
     seen_ = &look_through(observed, moment, 0);
-    return plan_.evaluator->weigh(*seen_, evidence_);
+    return evaluator(0).weigh(*seen_, evidence_);
   }
   for (int panel = 0; panel < plan_.panels; ++panel) {
-    plan_.evaluator->weigh(look_through(observed, moment, panel), of_panel_);
+    evaluator(panel).weigh(look_through(observed, moment, panel), of_panel_);
     for (int h = 0; h < of_panel_.hypotheses; ++h) {
       const int row = panel * of_panel_.hypotheses + h;
       for (const auto table :

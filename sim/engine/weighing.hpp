@@ -13,6 +13,9 @@ class Weighing {
   /// Starts a block.
   void begin(int treatments, int lanes);
 
+  /// Lets an analysis that follows the block see the step that has just passed.
+  void follow(const Step& step, const Table<double>& chances, const Observed& observed);
+
   /// Weighs what is observed now.
   void weigh(const Observed& observed, const Moment& moment);
 
@@ -22,12 +25,16 @@ class Weighing {
   const Observed& seen(const Observed& observed) const { return seen_ != nullptr ? *seen_ : observed; }
 
  private:
+  const Evaluator& evaluator(int panel) const {
+    return followers_.empty() ? *plan_.evaluator : *followers_[static_cast<std::size_t>(panel)];
+  }
   const Observed& look_through(const Observed& observed, const Moment& moment, int panel);
 
   const StreamGroup::EvidencePlan& plan_;
   Evidence evidence_;
-  Evidence of_panel_;              // of one of several panels
-  std::vector<Observed> scratch_;  // [lens]
+  Evidence of_panel_;                                  // of one of several panels
+  std::vector<Observed> scratch_;                      // [lens]
+  std::vector<std::unique_ptr<Evaluator>> followers_;  // [panel], or none
   const Observed* seen_ = nullptr;
 };
 

@@ -13,7 +13,7 @@
 namespace windtunnel {
 
 Channels WorldSpec::offers() const {
-  Channels all = outcome->offers();
+  Channels all = outcome->offers() | Channels{Channel::at_once};
   for (const auto& [name, feature] : features) all = feature->offers(all);
   return all;
 }

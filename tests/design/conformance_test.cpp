@@ -27,6 +27,14 @@ std::shared_ptr<Leaf> made_ready(const RegistryRow<Leaf>& row, bool binary) {
 
 const Channels kValueChannels = kContinuousChannels | Channels{Channel::values};
 
+/// Weighs totals as they came in one step, all arms having equal chances.
+void weigh(const Evaluator& evaluator, const Observed& observed, Evidence& evidence) {
+  const auto follower = evaluator.of_block(observed.lanes);
+  if (follower == nullptr) return evaluator.weigh(observed, evidence);
+  follower->follow({}, Table<double>(observed.arms, observed.lanes, 1.0 / observed.arms), observed);
+  follower->weigh(observed, evidence);
+}
+
 /// Runs every rule with every analysis it can have on the same data.
 ///   check  (what is estimated, evidence, calls at the last look)
 template <class Check>
@@ -39,10 +47,11 @@ void with_every_strategy(const Setting& offered, const Observed& observed, Check
       const bool own = analysis != nullptr;
       if (!own) analysis = made_ready(analysis_row, offered.binary());
       Setting setting = offered;
-      setting.offers = analysis->needs(offered.offers) | rule->needs(offered.offers);
+      setting.offers =
+          analysis->needs(offered.offers | Channels{Channel::at_once}) | rule->needs(offered.offers);
       setting.estimand = analysis->estimand();
       Evidence evidence = make_evidence(setting, analysis->law(), observed.lanes, analysis->intervals());
-      analysis->open(setting)->weigh(observed, evidence);
+      weigh(*analysis->open(setting), observed, evidence);
       const auto plan = rule->plan(setting, Correction::none, analysis->law());
       Calls calls(setting.hypotheses(), observed.lanes, 99);
       plan->open(observed.lanes)->look(static_cast<int>(setting.looks.size()) - 1, evidence, observed, calls);

@@ -170,11 +170,12 @@ TEST_CASE("bandits: blocks of any size give the same numbers", "[engine][bandits
           strategies.empty() ? "" : ", ", strategies.size(), player.policy, player.keys, rounds);
     const std::string scenario = fmt::format(
         R"({{"windtunnel": 1, "replications": 110, "world": {{"arms": 3,
-            "traffic": {{"users_per_day": 20, "days": 3, "rollout_days": 1}},
+            "traffic": {{"users_per_day": 12, "days": 3, "rollout_days": 1}},
             "outcome": {{"type": "bernoulli", "rate": 0.3}}, "effect": {{"relative": [0.5, 1]}},
             "features": {{"novelty": {{"relative": 0.4, "half_life_days": 1}}}}}}, "strategies": {{{}}}}})",
         strategies);
     INFO(player.policy << player.keys);
+    if (kSanitized && (&player - kPlayers) % 2 == 1) continue;
     const Rehearsal whole = rehearse(scenario);
     for (const int block : {32, 100})
       CHECK(rehearse(scenario, {.block_size = block}).progress.tallies == whole.progress.tallies);
@@ -255,7 +256,8 @@ TEST_CASE("bandits: what a policy cannot work with is refused with a sentence", 
   const std::string place = "/strategies/it/policy: policy ";
   CHECK(problem(normal, R"("thompson")") ==
         place +
-            "thompson needs a \"model\" of outcomes other than 0 and 1, such as {\"type\": \"normal\", ...}");
+            "thompson needs a \"model\" of outcomes other than 0 and 1 (sums over visits or requests, too), "
+            "such as {\"type\": \"normal\", ...}");
   CHECK(problem(coin, R"({"type": "thompson", "model": {"type": "gamma_poisson", "shape": 1, "rate": 1}})") ==
         place + "thompson has a \"model\" for other outcomes: those of 0 and 1 are beta");
   CHECK(

@@ -93,13 +93,9 @@ inline Json every_leaf_once(const Json& strategies) {
 }
 
 /// Whether a test goes through the combination of two leaves: through all of them, but under sanitizers,
-/// where memory errors are looked for, through a quarter, in which every leaf is found.
-inline bool is_affordable([[maybe_unused]] std::size_t first, [[maybe_unused]] std::size_t second) {
-#ifdef WINDTUNNEL_SANITIZED
-  return (first + second) % 4 == 0;
-#else
-  return true;
-#endif
+/// where memory errors are looked for, through an eighth, in which every leaf is found.
+inline bool is_affordable(std::size_t first, std::size_t second) {
+  return !kSanitized || (first + second) % 8 == 0;
 }
 
 struct Trial {
@@ -126,15 +122,36 @@ struct Trial {
   Rehearsal run() const { return rehearse(document().dump()); }
 };
 
+/// A leaf with these keys.
+template <class Leaf>
+std::unique_ptr<Leaf> leaf_with(const RegistryRow<Leaf>& row, const Json& keys) {
+  auto leaf = row.make();
+  Reading reading;
+  ObjectReader reader(keys, "", reading);
+  leaf->describe(reader);
+  return leaf;
+}
+
 /// Why a policy with these keys cannot work with an outcome; empty: it can.
 inline std::string objection(const RegistryRow<Policy>& row, const Json& policy,
                              const RegistryRow<Outcome>& outcome) {
-  const auto leaf = row.make();
-  Reading reading;
-  ObjectReader reader(policy, "", reading);
-  leaf->describe(reader);
   const auto world = outcome.make();
-  return leaf->objection(world->offers(), world->legal_means());
+  return leaf_with(row, policy)->objection(world->offers(), world->legal_means());
+}
+
+/// Those strategies whose tests do not follow users as they come.
+inline Json without_followers(Json strategies) {
+  for (const auto& test : registry().analyses)
+    if (test.make()->needs({Channel::successes}).has(Channel::at_once))
+      strategies = without_test(strategies, test.name);
+  return strategies;
+}
+
+/// Those strategies whose tests do not ask for chances of every arm.
+inline Json without_chances(Json strategies) {
+  for (const auto& test : registry().analyses)
+    if (test.make()->needs_chances()) strategies = without_test(strategies, test.name);
+  return strategies;
 }
 
 template <class Leaf>
@@ -163,8 +180,11 @@ void for_all_worlds(Check check) {
         trial.policy = typed(policy, options, "type");
         trial.strategies = all_strategies(pool, Json::object());
         // A bootstrap takes as long as all other tests together, and does not know who allocated.
-        if (policy.make()->learning() != nullptr)
-          trial.strategies = every_leaf_once(without_test(trial.strategies, "bootstrap"));
+        const bool learns = policy.make()->learning() != nullptr;
+        if (learns) trial.strategies = without_test(trial.strategies, "bootstrap");
+        if (learns || kSanitized) trial.strategies = every_leaf_once(trial.strategies);
+        if (!leaf_with(policy, trial.policy)->gives_every_arm_a_chance())
+          trial.strategies = without_chances(trial.strategies);
         INFO("outcome " << outcome.name << ", policy " << trial.policy.dump());
         check(trial);
       }

@@ -22,6 +22,7 @@ enum class Channel : u32 {
   requests,    ///< all of these again with requests in the place of users, and whose requests they are
   cohorts,     ///< all of these again for the users of every day of exposure
   known,       ///< all of these again for the users whose outcomes are known
+  at_once,     ///< no totals: all that is ever seen of a user is seen at the end of the step it comes in
 };
 
 /// A set of channels.

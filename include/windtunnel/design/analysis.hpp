@@ -6,14 +6,24 @@
 #include "windtunnel/data/estimand.hpp"
 #include "windtunnel/data/evidence.hpp"
 #include "windtunnel/data/observed.hpp"
+#include "windtunnel/data/timeline.hpp"
 #include "windtunnel/design/setting.hpp"
 
 namespace windtunnel {
 
-/// Turns what is observed into evidence; immutable, shared by all blocks.
+/// Turns what is observed into evidence; immutable, shared by all blocks, unless it follows one.
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
+
+  /// An evaluator of one block, for analyses that have to see how its totals came about; nullptr: totals
+  /// alone tell the evidence, and this evaluator serves all blocks.
+  virtual std::unique_ptr<Evaluator> of_block(int /*lanes*/) const { return nullptr; }
+
+  /// Sees the users of a step come in, every step of the block in order.
+  ///   chances  [arm][lane] with which they got the arms; where the analysis needs them
+  ///   seen     totals after the step
+  virtual void follow(const Step& /*step*/, const Table<double>& /*chances*/, const Observed& /*seen*/) {}
 
   /// Weighs the totals of all lanes: fills excess, variance (and freedom) of every hypothesis.
   /// Without evidence (an arm with too few users, or no spread) the variance is 0; the excess is 0 only where
@@ -41,6 +51,9 @@ class Analysis {
 
   /// Whether the variance is estimated from the data, so that early looks know it badly.
   virtual bool estimates_variance() const { return true; }
+
+  /// Whether it follows with which chances users get the arms; every arm has to have one.
+  virtual bool needs_chances() const { return false; }
 
   virtual std::unique_ptr<const Evaluator> open(const Setting& setting) const = 0;
 };

@@ -24,9 +24,9 @@ inline void write_estimate(const Estimate& estimate, int lane, Table<double>& es
 Estimate without_interval(double value);
 
 /// The default interval of a strategy: estimate +- z_{1 - alpha/2} times the unpooled error (z_unpooled's).
-/// Where the strategy's columns do not give that error, its analysis weighs parts of the users, or it does
-/// not estimate a difference of means, its analysis's own error, or its own interval; without evidence, no
-/// interval. Corrections for several treatments do not widen it.
+/// Where the strategy's columns do not give that error, its analysis weighs users in parts or step by step,
+/// or it does not estimate a difference of means, its analysis's own error, or its own interval; without
+/// evidence, no interval. Corrections for several treatments do not widen it.
 class DefaultInterval {
  public:
   ///   alpha   1 - level, in (0, 1)

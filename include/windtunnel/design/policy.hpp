@@ -59,6 +59,14 @@ class Policy {
   /// How it learns; nullptr: whatever is observed leaves it as it is.
   virtual const Learning* learning() const { return nullptr; }
 
+  /// Whether a user whose arm it draws may get every arm, whatever has been observed.
+  virtual bool draws_all_arms() const { return false; }
+
+  /// The same where a floor helps. The first users, who get the arms in turn, are never drawn.
+  bool gives_every_arm_a_chance() const {
+    return draws_all_arms() || (learning() != nullptr && learning()->floor > 0);
+  }
+
   /// Whether what it does in a round depends on the totals at its beginning alone, not on how they came
   /// about.
   virtual bool forgets_order() const { return true; }

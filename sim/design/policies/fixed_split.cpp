@@ -1,8 +1,10 @@
 #include "windtunnel/design/policies/fixed_split.hpp"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <span>
+#include <utility>
 
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/samplers.hpp"
@@ -14,33 +16,47 @@ namespace {
 
 using StepUsers = std::vector<std::vector<i64>>;  // [step][arm]
 
+/// Tells the shares as every user's chances; empty: nobody asks for them.
+void tell_chances(std::span<const double> shares, int lanes, Table<double>& chances) {
+  const auto arms = static_cast<int>(shares.size());
+  if (chances.rows() == arms && chances.lanes() == lanes) return;
+  chances.assign(arms, lanes);
+  for (int arm = 0; arm < arms; ++arm)
+    std::fill_n(chances.row(arm), lanes, shares[static_cast<std::size_t>(arm)]);
+}
+
 class BalancedAllocator final : public Allocator {
  public:
-  explicit BalancedAllocator(const StepUsers& users) : users_(users) {}
+  BalancedAllocator(const StepUsers& users, std::span<const double> chances)
+      : users_(users), chances_(chances) {}
 
-  void allocate(const Step& step, const Observed&, Allocation& allocation) override {
+  void allocate(const Step& step, const Observed& observed, Allocation& allocation) override {
+    tell_chances(chances_, observed.lanes, allocation.chances);
     allocation.kind = Allocation::Kind::shared;
     allocation.shared = users_[static_cast<std::size_t>(step.index)];
   }
 
  private:
   const StepUsers& users_;
+  std::span<const double> chances_;  // [arm]
 };
 
 class BalancedPlan final : public PolicyPlan {
  public:
-  BalancedPlan(const Timeline& timeline, std::span<const double> shares) {
+  BalancedPlan(const Timeline& timeline, std::span<const double> shares, std::vector<double> chances)
+      : chances_(std::move(chances)) {
     std::vector<i64> so_far(shares.size(), 0);
     for (const Step& step : timeline.steps()) users_.push_back(next_users(shares, step.users_after, so_far));
   }
 
   std::unique_ptr<Allocator> open(u64, int) const override {
-    return std::make_unique<BalancedAllocator>(users_);
+    return std::make_unique<BalancedAllocator>(users_, chances_);
   }
   const StepUsers* shared_users() const override { return &users_; }
 
  private:
   StepUsers users_;
+  std::vector<double> chances_;  // [arm] to be told
 };
 
 /// What all blocks share: the arms' conditional probabilities and the first arm's tables.
@@ -48,6 +64,7 @@ struct BernoulliSplit {
   Random random;
   std::vector<double> conditional;     // [arm] share among this and the later arms
   std::map<i64, BinomialTable> first;  // control's users by users of the step
+  std::vector<double> chances;         // [arm] to be told
 };
 
 class BernoulliAllocator final : public Allocator {
@@ -60,6 +77,7 @@ class BernoulliAllocator final : public Allocator {
 
   void allocate(const Step& step, const Observed& observed, Allocation& allocation) override {
     const int arms = static_cast<int>(split_.conditional.size());
+    tell_chances(split_.chances, observed.lanes, allocation.chances);
     allocation.kind = Allocation::Kind::counts;
     allocation.counts.assign(arms, observed.lanes);
     left_.assign(left_.size(), static_cast<i32>(step.users()));
@@ -90,8 +108,9 @@ class BernoulliAllocator final : public Allocator {
 
 class BernoulliPlan final : public PolicyPlan {
  public:
-  BernoulliPlan(const Timeline& timeline, std::span<const double> shares, u64 seed)
-      : split_{Random(seed, Purpose::assignment), {}, {}} {
+  BernoulliPlan(const Timeline& timeline, std::span<const double> shares, std::vector<double> chances,
+                u64 seed)
+      : split_{Random(seed, Purpose::assignment), {}, {}, std::move(chances)} {
     double rest = 1;
     for (double share : shares) {
       split_.conditional.push_back(share < rest ? share / rest : 1);
@@ -133,8 +152,11 @@ std::vector<double> FixedSplit::planned_shares(int arms) const {
 std::unique_ptr<const PolicyPlan> FixedSplit::plan(const Timeline& timeline,
                                                    const PolicySetting& setting) const {
   const std::vector<double> shares = planned_shares(setting.arms);
-  if (assignment_ == Assignment::balanced) return std::make_unique<BalancedPlan>(timeline, shares);
-  return std::make_unique<BernoulliPlan>(timeline, shares, setting.seed);
+  std::vector<double> chances;
+  if (setting.tells_chances) chances = shares;
+  if (assignment_ == Assignment::balanced)
+    return std::make_unique<BalancedPlan>(timeline, shares, std::move(chances));
+  return std::make_unique<BernoulliPlan>(timeline, shares, std::move(chances), setting.seed);
 }
 
 }  // namespace windtunnel

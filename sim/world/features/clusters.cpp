@@ -39,7 +39,10 @@ class UnitLens final : public Lens {
 
   Channels shows(Channels offered) const override {
     if (unit_ == Unit::request) return offered;
-    return offered.without(Channel::successes).without(Channel::requests).without(Channel::values) |
+    return offered.without(Channel::successes)
+               .without(Channel::requests)
+               .without(Channel::values)
+               .without(Channel::at_once) |
            Channels{Channel::sum, Channel::deviations};
   }
 

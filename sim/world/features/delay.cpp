@@ -27,6 +27,7 @@ class DelayLens final : public Lens {
 
   bool is_plain() const override { return analyse_ == Analyse::exposed; }
   Channels needs(Channels) const override { return {Channel::cohorts}; }
+  Channels shows(Channels offered) const override { return offered.without(Channel::at_once); }
   int follow_up_days() const override { return static_cast<int>(follow_up_days_.value_or(0)); }
 
   const Observed& see(const Observed& observed, const Moment& moment, int, Observed& scratch) const override {
@@ -78,7 +79,7 @@ void Delay::shape(Climate& climate) const {
 
 Channels Delay::offers(Channels without) const {
   const Channels with = without | Channels{Channel::cohorts};
-  return lag().is_felt() ? with | Channels{Channel::known} : with;
+  return lag().is_felt() ? with.without(Channel::at_once) | Channels{Channel::known} : with;
 }
 
 std::unique_ptr<Lens> Delay::lens() const {

@@ -132,8 +132,8 @@ class MetricsLens final : public Lens {
   /// A covariate and requests are the outcome's alone, and whoever reads them does without in other panels.
   Channels shows(Channels offered) const override {
     if (decide_ == Decide::primary) return offered;
-    return offered & Channels{Channel::users,    Channel::sum,       Channel::deviations,
-                              Channel::segments, Channel::covariate, Channel::requests};
+    return offered & Channels{Channel::users,     Channel::sum,      Channel::deviations, Channel::segments,
+                              Channel::covariate, Channel::requests, Channel::at_once};
   }
   int panels() const override { return 1 + static_cast<int>(tested_.size()); }
   bool all_panels() const override { return decide_ == Decide::all; }

@@ -14,7 +14,8 @@ void ReturningUsers::shape(Climate& climate) const {
 
 Channels ReturningUsers::offers(Channels without) const {
   if (probability_ == 0) return without;
-  return without.without(Channel::successes) | Channels{Channel::sum, Channel::deviations, Channel::values};
+  return without.without(Channel::successes).without(Channel::at_once) |
+         Channels{Channel::sum, Channel::deviations, Channel::values};
 }
 
 }  // namespace windtunnel

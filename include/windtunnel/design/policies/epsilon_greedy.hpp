@@ -14,6 +14,7 @@ class EpsilonGreedy final : public Policy {
   std::vector<double> planned_shares(int arms) const override { return learning_.planned_shares(arms); }
   const Learning* learning() const override { return &learning_; }
   Channels needs(Channels offered) const override;
+  bool draws_all_arms() const override { return epsilon_ > 0; }
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
                                          const PolicySetting& setting) const override;
 

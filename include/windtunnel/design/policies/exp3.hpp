@@ -19,6 +19,7 @@ class Exp3 final : public Policy {
   bool forgets_order() const override { return false; }
   Channels needs(Channels offered) const override;
   std::string objection(Channels offered, Range means) const override;
+  bool draws_all_arms() const override { return true; }
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
                                          const PolicySetting& setting) const override;
 

@@ -15,6 +15,7 @@ class FixedSplit final : public Policy {
 
   void describe(Fields& fields) override;
   std::vector<double> planned_shares(int arms) const override;
+  bool draws_all_arms() const override { return true; }
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
                                          const PolicySetting& setting) const override;
 

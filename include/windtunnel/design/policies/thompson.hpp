@@ -23,6 +23,7 @@ class Thompson final : public Policy {
   std::string objection(Channels offered, Range means) const override {
     return model_.objection(offered, means);
   }
+  bool draws_all_arms() const override { return true; }
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
                                          const PolicySetting& setting) const override;
 

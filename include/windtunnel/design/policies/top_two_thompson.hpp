@@ -15,6 +15,7 @@ class TopTwoThompson final : public Policy {
   const Learning* learning() const override { return &learning_; }
   Channels needs(Channels offered) const override;
   std::string objection(Channels offered, Range means) const override;
+  bool draws_all_arms() const override { return true; }
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
                                          const PolicySetting& setting) const override;
 

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/rehearsal.hpp"
+
+/// Analyses of adaptive data through the engine, against every course an experiment can take.
+namespace windtunnel {
+namespace {
+
+constexpr int kUsers = 8;
+constexpr double kEpsilon = 0.3, kRates[2] = {0.5, 0.7}, kQuantile = 1.9599639845400545;
+
+struct User {
+  int arm, outcome, round;
+  double chance;
+};
+
+struct Found {
+  double estimate = 0, variance = 0;
+};
+
+/// Every user counts chance^-power.
+Found weighted(const std::vector<User>& users, double power) {
+  Found found;
+  for (int arm : {0, 1}) {
+    double weights = 0, sum = 0, squares = 0;
+    for (const User& user : users)
+      if (user.arm == arm) {
+        const double weight = std::pow(user.chance, -power);
+        weights += weight;
+        sum += weight * user.outcome;
+      }
+    for (const User& user : users)
+      if (user.arm == arm)
+        squares += std::pow(std::pow(user.chance, -power) * (user.outcome - sum / weights), 2);
+    found.estimate += (arm == 0 ? -1 : 1) * sum / weights;
+    found.variance += squares / (weights * weights);
+  }
+  return found;
+}
+
+Found by_rounds(const std::vector<User>& users) {
+  double z = 0, precision = 0, count = 0;
+  for (int round = 0; round < kUsers; ++round) {
+    double n[2] = {0, 0}, sum[2] = {0, 0};
+    for (const User& user : users)
+      if (user.round == round) {
+        ++n[user.arm];
+        sum[user.arm] += user.outcome;
+      }
+    const double p = (sum[0] + sum[1]) / (n[0] + n[1]);
+    const double variance = p * (1 - p) * (1 / n[0] + 1 / n[1]);
+    if (n[0] == 0 || n[1] == 0 || variance == 0) continue;
+    z += (sum[1] / n[1] - sum[0] / n[0]) / std::sqrt(variance);
+    precision += 1 / std::sqrt(variance);
+    ++count;
+  }
+  if (count == 0) return {};
+  return {z / precision, count / (precision * precision)};
+}
+
+/// Expectations over all courses of epsilon-greedy with rounds of some users.
+struct Courses {
+  int per_round;
+  // Of ipw, adaptively_weighted and batch_z: estimates where there is evidence, and how often there is.
+  double estimate[3] = {0, 0, 0}, known[3] = {0, 0, 0}, rejected[3] = {0, 0, 0};
+
+  void walk(std::vector<User>& users, double probability) {
+    const int t = static_cast<int>(users.size());
+    if (t == kUsers) return add(users, probability);
+    for (int arm : {0, 1}) {
+      const double chance = chance_of(users, t, arm);
+      for (int outcome : {0, 1}) {
+        const double p = probability * chance * (outcome == 1 ? kRates[arm] : 1 - kRates[arm]);
+        if (p == 0) continue;
+        users.push_back({arm, outcome, t / per_round, told(chance, t)});
+        walk(users, p);
+        users.pop_back();
+      }
+    }
+  }
+
+ private:
+  /// The first two users get the arms in turn; ties are shared.
+  double chance_of(const std::vector<User>& users, int t, int arm) const {
+    if (t < 2) return t == arm ? 1 : 0;
+    int n[2] = {0, 0}, wins[2] = {0, 0};
+    for (int i = 0; i < t / per_round * per_round; ++i) {
+      ++n[users[static_cast<std::size_t>(i)].arm];
+      wins[users[static_cast<std::size_t>(i)].arm] += users[static_cast<std::size_t>(i)].outcome;
+    }
+    const int lead = n[0] == 0 || n[1] == 0 ? 0 : wins[arm] * n[1 - arm] - wins[1 - arm] * n[arm];
+    const double own = lead > 0 ? 1 : lead == 0 ? 0.5 : 0;
+    return (1 - kEpsilon) * own + kEpsilon / 2;
+  }
+
+  /// A round some of whose users get the arms in turn has the mean of their chances.
+  double told(double chance, int t) const { return t < per_round && per_round > 1 ? 0.5 : chance; }
+
+  void add(const std::vector<User>& users, double probability) {
+    const Found found[] = {weighted(users, 1), weighted(users, 0.5), by_rounds(users)};
+    for (int i = 0; i < 3; ++i) {
+      if (found[i].variance < 1e-12) continue;
+      estimate[i] += probability * found[i].estimate;
+      known[i] += probability;
+      const double z = found[i].estimate / std::sqrt(found[i].variance);
+      rejected[i] += std::fabs(z) >= kQuantile ? probability : 0;
+    }
+  }
+};
+
+TEST_CASE("adaptive analyses: every course of a short experiment", "[engine][bandits]") {
+  const char* const tests[] = {"ipw", "adaptively_weighted", "batch_z"};
+  for (const int per_round : {1, 4}) {
+    Courses courses{per_round};
+    std::vector<User> users;
+    courses.walk(users, 1);
+    std::string strategies;
+    for (const char* test : tests)
+      strategies += fmt::format(R"({}"{}": {{"rule": "fixed_horizon", "test": "{}"}})",
+                                strategies.empty() ? "" : ", ", test, test);
+    const Rehearsal run = rehearse(fmt::format(
+        R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
+            "world": {{"traffic": {{"users_per_day": {}, "days": 1}},
+                       "outcome": {{"type": "bernoulli", "rate": [{}, {}]}}}},
+            "defaults": {{"policy": {{"type": "epsilon_greedy", "epsilon": {}, "rounds": {{"every_users": {}}}}}}},
+            "strategies": {{{}}}}})",
+        affordable(400'000), kUsers, kRates[0], kRates[1], kEpsilon, per_round, strategies));
+    for (int i = 0; i < 3; ++i) {
+      if (per_round == 1 && i == 2) continue;  // a round of one user has one arm
+      const double expected = courses.estimate[i] / courses.known[i];
+      CAPTURE(tests[i], per_round, expected, courses.rejected[i]);
+      CHECK(agrees(run.value("effect", tests[i], "estimate_bias"), expected - (kRates[1] - kRates[0]), 1e-9,
+                   0.05));
+      CHECK(agrees(run.value("effect", tests[i], "rejection_rate"), courses.rejected[i], 1e-9, 0.05));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace windtunnel
