@@ -17,7 +17,7 @@ function(windtunnel_group_sources target)
   if(NOT WINDTUNNEL_GROUP_SOURCES)
     return()
   endif()
-  set(most 12)
+  set(most 24)
   set(groups 0)
   foreach(source ${ARGN})
     # A definition begins its line, and its name stands before the bases, the first bracket or the value.

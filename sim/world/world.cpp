@@ -95,11 +95,13 @@ std::string truncation_hint(const Range& legal, const Distribution& base, const 
   std::string who = "the mean of arm '" + spec.arms[static_cast<std::size_t>(arm)] + "'";
   if (!plain && means.epochs() > 1)
     who += " on day " + std::to_string(means.first_days()[static_cast<std::size_t>(epoch)]);
-  const char* place = lift.is_point() && !base.is_point() ? "/world/outcome" : "/world/effect";
-  throw InputError(plain ? place : "/world/features",
-                   who + (drawn ? " can reach " : " would be ") + number_text(mean) +
-                       ", outside what the outcome allows (" + legal.text("mean") + ")" +
-                       (drawn && plain ? truncation_hint(legal, base, lift, lasting.scale) : ""));
+  const bool is_bare = base.is_point() && !legal.contains(base.value);  // without any lift or feature
+  const char* where = is_bare || (plain && lift.is_point() && !base.is_point()) ? "/world/outcome"
+                      : plain                                                   ? "/world/effect"
+                                                                                : "/world/features";
+  throw InputError(where, who + (drawn ? " can reach " : " would be ") + number_text(mean) +
+                              ", outside what the outcome allows (" + legal.text("mean") + ")" +
+                              (drawn && plain ? truncation_hint(legal, base, lift, lasting.scale) : ""));
 }
 
 /// Refuses means outside the outcome's legal range; a draw that could leave it must be truncated by its

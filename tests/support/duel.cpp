@@ -12,6 +12,11 @@ namespace windtunnel {
 
 namespace {
 
+/// Rates near 0 need some hundred replications until their errors are those of a normal law.
+i64 replications_of(i64 all) {
+  return std::max(affordable(all), std::min<i64>(all, 400));
+}
+
 /// Largest distance of two estimates of one number: 4 combined standard errors, in one of 16,000 comparisons
 /// surpassed by chance. Proportions take their error from both counts together, which holds where one of them
 /// is 0, and leave room for two replications of the slow simulator, for counts are not quite normal.
@@ -98,7 +103,7 @@ void fight(const Duel& duel, unsigned seed) {
   }
   const Rehearsal fast = rehearse(
       fmt::format(R"({{"windtunnel": 1, "replications": {}, "world": {{{}}}, "strategies": {{{}}}}})",
-                  affordable(duel.fast_replications), duel.world, strategies));
+                  replications_of(duel.fast_replications), duel.world, strategies));
   REQUIRE(fast.result.cells.size() == duel.cells.size());
   const double times =
       static_cast<double>(duel.fast_replications) / static_cast<double>(duel.slow_replications);
@@ -107,7 +112,7 @@ void fight(const Duel& duel, unsigned seed) {
     SlowWorld world = duel.slow;
     world.means = duel.cells.at(cell_name(cell.kind));
     const SlowResult slow =
-        slow_simulation(world, slow_strategies, affordable(duel.slow_replications), seed++);
+        slow_simulation(world, slow_strategies, replications_of(duel.slow_replications), seed++);
     for (std::size_t s = 0; s < slow.strategies.size(); ++s) {
       INFO("strategy " << s << ": " << duel.teams[s].text);
       int compared = 0;

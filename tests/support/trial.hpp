@@ -159,8 +159,8 @@ std::size_t index_of(std::span<const RegistryRow<Leaf>> rows, const RegistryRow<
   return static_cast<std::size_t>(&row - rows.data());
 }
 
-/// Calls `check` with a trial of every outcome and every policy that goes with it, balanced and by coin.
-/// Those that learn get fewer strategies.
+/// Calls `check` with a trial of every outcome and every policy that goes with it, balanced and by coin: every
+/// rule with every test where the split is balanced, every rule and every test elsewhere.
 template <class Check>
 void for_all_worlds(Check check) {
   for (const auto& outcome : registry().outcomes)
@@ -182,7 +182,7 @@ void for_all_worlds(Check check) {
         // A bootstrap takes as long as all other tests together, and does not know who allocated.
         const bool learns = policy.make()->learning() != nullptr;
         if (learns) trial.strategies = without_test(trial.strategies, "bootstrap");
-        if (learns || kSanitized) trial.strategies = every_leaf_once(trial.strategies);
+        if (learns || is_coin || kSanitized) trial.strategies = every_leaf_once(trial.strategies);
         if (!leaf_with(policy, trial.policy)->gives_every_arm_a_chance())
           trial.strategies = without_chances(trial.strategies);
         INFO("outcome " << outcome.name << ", policy " << trial.policy.dump());
