@@ -8,6 +8,7 @@ process for windtunnel (start-up, reading, compiling the scenario and all its me
 simulation alone for the peers. Needs python3 with numpy.
 """
 
+import json
 import os
 import pathlib
 import platform
@@ -91,6 +92,7 @@ BANDITS = {
     ("ucb1", 10): (4096, 1000, 1000),
     ("epsilon", 2): (8192, 1000, 1000),
     ("epsilon", 10): (4096, 1000, 1000),
+    ("tutorial", 2): (8192, 2, 20_000),
 }
 
 
@@ -100,7 +102,8 @@ def bandits(program, rounds):
     print("| policy | arms | ns a step | times faster than numpy |\n| --- | --- | --- | --- |")
     text = (BENCH / "scenarios" / "bandits.json").read_text()
     ten = ", ".join(f"{0.1 + 0.4 * arm / 9:.6f}" for arm in range(10))
-    policies = {"thompson": '"thompson"', "ucb1": '"ucb1"', "epsilon": '{ "type": "epsilon_greedy", "epsilon": 0.1 }'}
+    policies = {"thompson": '"thompson"', "ucb1": '"ucb1"', "epsilon": '{ "type": "epsilon_greedy", "epsilon": 0.1 }',
+                "tutorial": '"thompson"'}
     with tempfile.TemporaryDirectory() as folder:
         for (policy, arms), (ours, theirs, steps) in BANDITS.items():
             scenario = pathlib.Path(folder) / f"{policy}-{arms}.json"
@@ -116,7 +119,25 @@ def bandits(program, rounds):
                 nanoseconds.append(1e9 * seconds / (ours * 10_000))
                 ratios.append(1e9 / rate / nanoseconds[-1])
             print(f"| {policy} | {arms} | {spread(nanoseconds, 1)} | {spread(ratios, 1)} |")
-    print("\nThe regret curve and all other measures are on. The peer breaks ties by the lowest index.\n")
+    print("\nThe regret curve and all other measures are on. The peer breaks ties by the lowest index; `tutorial` is Thompson")
+    print("sampling one user at a time in a Python loop.\n")
+
+
+def batches(program, rounds):
+    """A day of Thompson sampling that learns daily, few users and many."""
+    text = json.loads((BENCH / "scenarios" / "bandits.json").read_text())
+    text["strategies"]["bandit"]["policy"] = {"type": "thompson", "rounds": {"every_days": 1}}
+    microseconds = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for users in (1_000, 1_000_000):
+            text["world"]["traffic"] = {"users_per_day": users, "days": 28}
+            scenario = pathlib.Path(folder) / f"{users}.json"
+            scenario.write_text(json.dumps(text))
+            command = [program, "run", scenario, "-q", "-j", "1", "-n", "10000"]
+            microseconds[users] = [1e6 * run(*command)[0] / (10_000 * 28) for _ in range(rounds)]
+    few, many = (spread(microseconds[users], 1) for users in (1_000, 1_000_000))
+    print("## A policy that learns daily\n")
+    print(f"A day of 1,000 users of one replication takes {few} microseconds, one of 1,000,000 users {many}.\n")
 
 
 def daily(program, rounds):
@@ -170,6 +191,7 @@ def main():
     peeking(program, rounds)
     revenue(program, rounds)
     bandits(program, rounds)
+    batches(program, rounds)
     daily(program, rounds)
     threads(program, rounds)
     memory(program)

@@ -159,8 +159,8 @@ std::size_t index_of(std::span<const RegistryRow<Leaf>> rows, const RegistryRow<
   return static_cast<std::size_t>(&row - rows.data());
 }
 
-/// Calls `check` with a trial of every outcome and every policy that goes with it, balanced and by coin: every
-/// rule with every test where the split is balanced, every rule and every test elsewhere.
+/// Calls `check` with a trial of every outcome and every policy that goes with it, balanced and by coin:
+/// every rule with every test where the split is balanced, every rule and every test elsewhere.
 template <class Check>
 void for_all_worlds(Check check) {
   for (const auto& outcome : registry().outcomes)

@@ -49,16 +49,13 @@ struct WeightedTotals {
 template <class Weight>
 class WeightedEvaluator final : public Evaluator {
  public:
-  explicit WeightedEvaluator(const Setting& setting, int lanes = 0)
-      : binary_(setting.binary()), arms_(setting.arms), newcomers_(binary_, arms_, lanes) {
-    totals_.begin(arms_, lanes);
+  WeightedEvaluator(bool binary, int arms, int lanes)
+      : binary_(binary), arms_(arms), newcomers_(binary, arms, lanes) {
+    totals_.begin(arms, lanes);
   }
 
   std::unique_ptr<Evaluator> of_block(int lanes) const override {
-    Setting setting;
-    setting.arms = arms_;
-    setting.offers = binary_ ? Channels{Channel::successes} : Channels{Channel::sum};
-    return std::make_unique<WeightedEvaluator>(setting, lanes);
+    return std::make_unique<WeightedEvaluator>(binary_, arms_, lanes);
   }
 
   void follow(const Step&, const Table<double>& chances, const Observed& seen) override {

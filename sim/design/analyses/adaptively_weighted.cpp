@@ -19,7 +19,7 @@ Channels AdaptivelyWeighted::needs(Channels offered) const {
 }
 
 std::unique_ptr<const Evaluator> AdaptivelyWeighted::open(const Setting& setting) const {
-  return std::make_unique<WeightedEvaluator<InverseRootChance>>(setting);
+  return std::make_unique<WeightedEvaluator<InverseRootChance>>(setting.binary(), setting.arms, 0);
 }
 
 }  // namespace windtunnel

@@ -17,7 +17,7 @@ Channels Ipw::needs(Channels offered) const {
 }
 
 std::unique_ptr<const Evaluator> Ipw::open(const Setting& setting) const {
-  return std::make_unique<WeightedEvaluator<InverseChance>>(setting);
+  return std::make_unique<WeightedEvaluator<InverseChance>>(setting.binary(), setting.arms, 0);
 }
 
 }  // namespace windtunnel
