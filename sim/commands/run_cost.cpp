@@ -13,23 +13,22 @@ constexpr std::size_t kMostTimed = 32;   // experiments; a sweep's others are ta
 constexpr double kSeconds = 0.3;         // for all experiments together
 constexpr double kBytesPerValue = 1600;  // measured: of a result while it is written as JSON
 
-/// Seconds of one replication of an experiment. Drawing by vectors needs whole blocks to be fast, so blocks
-/// are what is timed.
+/// Seconds of one replication of an experiment. Drawing by vectors is fast where there are many at once, so
+/// more and more are run until that has taken long enough, and the last run is what counts.
 double seconds_per_replication(const Experiment& experiment, double enough) {
   using Clock = std::chrono::steady_clock;
   constexpr i64 kMost = i64{1} << 20;
-  const i64 block = std::min<i64>(experiment.block_size(), 64);
   Tally tally = experiment.empty_tally();
-  experiment.run({0, block}, tally);  // first touches of memory
   i64 done = 0;
-  double seconds = 0;
-  for (i64 count = block; seconds < enough && done < kMost; count *= 2) {
+  double total = 0;
+  for (i64 count = 1;; count *= 2) {
     const auto start = Clock::now();
     experiment.run({done, count}, tally);
-    seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     done += count;
+    total += seconds;
+    if (total >= enough || done >= kMost) return seconds / static_cast<double>(count);
   }
-  return seconds / static_cast<double>(done);
 }
 
 /// Values that are measured in one cell, with those of the pairs of strategies.

@@ -73,6 +73,8 @@ class StrategyReader {
     strategy_.guarantee = rule_->guarantee;
     strategy_.rule = std::move(rule);
     has_alpha_ = reader_.knows("alpha");
+    if (has_alpha_ && !reader_.knows("alternative"))
+      reader_.forbid("alternative", "rule " + strategy_.rule_name + " is two-sided only");
   }
 
   void read_policy() {
