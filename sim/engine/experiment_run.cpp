@@ -30,8 +30,9 @@ class StreamBlock {
       stream->assign(step, allocation_);
       stream->advance(step, allocation_, observed_);
       ledger_.advance(step, allocation_, observed_.users);
-      for (Weighing& weighing : weighings_) weighing.follow(step, allocation_.chances, observed_);
-      weigh({first_replication, step.index, step.day});
+      const Moment moment{first_replication, step.index, step.day};
+      for (Weighing& weighing : weighings_) weighing.follow(step, moment, allocation_.chances, observed_);
+      weigh(moment);
       for (int s : group_.strategies) {
         StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
         const Weighing& weighing = weighings_[static_cast<std::size_t>(block.evidence())];

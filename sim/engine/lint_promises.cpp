@@ -50,7 +50,7 @@ void lint_lumps(const Strategy& strategy, const Outcome& outcome, const Truth& t
       "guarantee_void",
       fmt::format("'{}' compares quantiles as if no two outcomes were equal, but {:.2g} % of them are "
                   "{:.6g}, its quantile",
-                  strategy.name, 100 * equal, std::round(high / width) * width));
+                  strategy.name, 100 * equal, high));
 }
 
 }  // namespace windtunnel

@@ -31,8 +31,7 @@ void LensReader::read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen, Str
                                                  " compares arms, not hypotheses: it cannot watch several " +
                                                  "segments or metrics at once");
   const std::string key = fields_of(*lens).front().key;
-  const auto needs = [&](Channels offers) { return lens->needs(offers); };
-  if (!check_offer(needs, reader_.place(key), key)) return;
+  if (!check_offer(*lens, reader_.place(key), key)) return;
   keys_.push_back(key);
   lenses_.push_back(std::move(lens));
 }
@@ -54,7 +53,7 @@ Channels LensReader::offered() const {
   return world_.spec.outcome ? seen_through(lenses_, world_.spec.offers()) : Channels{};
 }
 
-bool LensReader::check_offer(const std::function<Channels(Channels)>& needs, const std::string& where,
+bool LensReader::check_needs(const std::function<Channels(Channels)>& needs, const std::string& where,
                              const std::string& who) const {
   if (!world_.spec.outcome) return true;
   const Channels needed = needs(offered()), given = world_.spec.offers(), of_world = needs(given);

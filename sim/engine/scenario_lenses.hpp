@@ -22,14 +22,17 @@ class LensReader {
 
   /// Complains of an analysis, rule or lens that reads a column which the outcome does not give, or which the
   /// lenses so far do not show; returns whether it does not.
-  ///   needs  of it, given what is offered
-  ///   who    it is, the beginning of a sentence
-  bool check_offer(const std::function<Channels(Channels)>& needs, const std::string& where,
-                   const std::string& who) const;
+  ///   who  it is, the beginning of a sentence
+  template <class Leaf>
+  bool check_offer(const Leaf& leaf, const std::string& where, const std::string& who) const {
+    return check_needs([&leaf](Channels offers) { return leaf.needs(offers); }, where, who);
+  }
 
  private:
   void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen, Strategy& strategy);
   void pass_by_keys_of(const RegistryRow<Outcome>& row);
+  bool check_needs(const std::function<Channels(Channels)>& needs, const std::string& where,
+                   const std::string& who) const;
   std::string culprit(const std::function<Channels(Channels)>& needs, Channels seen) const;
 
   ObjectReader& reader_;

@@ -136,8 +136,7 @@ class StrategyReader {
       reader_.forbid("test", "rule " + strategy_.rule_name + " has a test of its own");
       // Its parameters are the rule's.
       strategy_.analysis_text = rule_text_;
-      lenses_.check_offer([&](Channels offers) { return strategy_.analysis->needs(offers); },
-                          reader_.place("rule"), "rule " + strategy_.rule_name);
+      lenses_.check_offer(*strategy_.analysis, reader_.place("rule"), "rule " + strategy_.rule_name);
       return;
     }
     const auto [value, where] = reader_.take("test");
@@ -149,10 +148,8 @@ class StrategyReader {
     const Json resolved = written(test);
     writer_.set("test", resolved);
     strategy_.analysis_text = resolved.dump();
-    lenses_.check_offer([&](Channels offers) { return test.leaf->needs(offers); }, where,
-                        std::string("test ") + test.row->name);
-    lenses_.check_offer([&](Channels offers) { return strategy_.rule->needs(offers); }, reader_.place("rule"),
-                        "rule " + strategy_.rule_name);
+    lenses_.check_offer(*test.leaf, where, std::string("test ") + test.row->name);
+    lenses_.check_offer(*strategy_.rule, reader_.place("rule"), "rule " + strategy_.rule_name);
     if (test.leaf->needs_chances() && strategy_.policy && !strategy_.policy->gives_every_arm_a_chance())
       reading_.complain(where,
                         std::string("test ") + test.row->name +

@@ -27,10 +27,10 @@ void Weighing::begin(int treatments, int lanes) {
   of_panel_.begin(treatments, 1, lanes);
 }
 
-void Weighing::follow(const Step& step, const Table<double>& chances, const Observed& observed) {
+void Weighing::follow(const Step& step, const Moment& moment, const Table<double>& chances,
+                      const Observed& observed) {
   for (int panel = 0; panel < static_cast<int>(followers_.size()); ++panel)
-    followers_[static_cast<std::size_t>(panel)]->follow(
-        step, chances, look_through(observed, {0, step.index, step.day}, panel));
+    followers_[static_cast<std::size_t>(panel)]->follow(step, chances, look_through(observed, moment, panel));
 }
 
 /// A panel is one of every lens: those of the first lens that has several come one after the other.

@@ -14,7 +14,7 @@ class Weighing {
   void begin(int treatments, int lanes);
 
   /// Lets an analysis that follows the block see the step that has just passed.
-  void follow(const Step& step, const Table<double>& chances, const Observed& observed);
+  void follow(const Step& step, const Moment& moment, const Table<double>& chances, const Observed& observed);
 
   /// Weighs what is observed now.
   void weigh(const Observed& observed, const Moment& moment);

@@ -11,8 +11,6 @@
 
 using namespace windtunnel;
 
-namespace {}  // namespace
-
 TEST_CASE("check: tells the plan of every scenario with its path and time and memory", "[commands]") {
   for (const Example& example : examples()) {
     if (holds(example.path, "/")) continue;  // the program tries each one's speed

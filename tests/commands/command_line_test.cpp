@@ -15,8 +15,6 @@
 
 using namespace windtunnel;
 
-namespace {}  // namespace
-
 TEST_CASE("command line: without arguments a dozen lines of help and status 2", "[commands]") {
   const Ended ended = windtunnel_program({});
   CHECK(ended.status == 2);

@@ -7,22 +7,15 @@
 #include "support/catch.hpp"
 #include "support/references.hpp"
 #include "support/rehearsal.hpp"
-#include "windtunnel/core/reader.hpp"
+#include "support/trial.hpp"
 
 /// Dynamic programming over all totals, with the policies that simulations play.
 namespace windtunnel {
 namespace {
 
 std::unique_ptr<Policy> policy_of(const std::string& name, const std::string& keys = "{}") {
-  for (const auto& row : registry().policies) {
-    if (row.name != name) continue;
-    auto policy = row.make();
-    const Json object = Json::parse(keys);
-    Reading reading;
-    ObjectReader reader(object, "", reading);
-    policy->describe(reader);
-    return policy;
-  }
+  for (const auto& row : registry().policies)
+    if (row.name == name) return leaf_with(row, Json::parse(keys));
   return nullptr;
 }
 

@@ -136,6 +136,25 @@ struct UnpooledVariance {
   }
 };
 
+/// The formula V(1/n_0 + 1/n_1): one variance for both arms, estimated.
+struct PooledVariance {
+  static constexpr Evidence::Law kLaw = Evidence::Law::normal;
+  static constexpr double least_users(Outcomes) { return 1; }
+
+  template <Outcomes kOutcomes>
+  double variance(const ArmTotals& control, const ArmTotals& treatment) const {
+    const double users = control.users + treatment.users;
+    if constexpr (kOutcomes == Outcomes::binary) {
+      // pq (1/n_0 + 1/n_1) with p = S/N is S (N - S) / (N n_0 n_1): one division, and exactly 0 for S = 0 or
+      // N.
+      const double successes = control.total + treatment.total;
+      return successes * (users - successes) / (users * (control.users * treatment.users));
+    } else {
+      return (control.squares + treatment.squares) / (users - 2) * sum_of_inverses(control, treatment);
+    }
+  }
+};
+
 /// Columns for the difference of two means alone: successes when there are any, else sums.
 inline Channels difference_channels(Channels offered) {
   return {Channel::users, offered.has(Channel::successes) ? Channel::successes : Channel::sum};

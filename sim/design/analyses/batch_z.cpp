@@ -63,7 +63,7 @@ class BatchEvaluator final : public Evaluator {
     const ArmTotals control = of_round_.at(now, 0, lane);
     const ArmTotals treatment = of_round_.at(now, hypothesis + 1, lane);
     if (control.users == 0 || treatment.users == 0) return;
-    const double variance = variance_of_one(control, treatment) * sum_of_inverses(control, treatment);
+    const double variance = variance_of(control, treatment);
     if (!(variance > 0)) return;
     const double root = std::sqrt(variance);
     all.count += 1;
@@ -71,10 +71,11 @@ class BatchEvaluator final : public Evaluator {
     all.z += (treatment.total / treatment.users - control.total / control.users) / root;
   }
 
-  double variance_of_one(const ArmTotals& control, const ArmTotals& treatment) const {
-    const double users = control.users + treatment.users, share = (control.total + treatment.total) / users;
-    if (binary_) return share * (1 - share);
-    return users > 2 ? (control.squares + treatment.squares) / (users - 2) : 0;
+  double variance_of(const ArmTotals& control, const ArmTotals& treatment) const {
+    const PooledVariance formula;
+    if (!binary_ && control.users + treatment.users <= 2) return 0;
+    return binary_ ? formula.variance<Outcomes::binary>(control, treatment)
+                   : formula.variance<Outcomes::continuous>(control, treatment);
   }
 
   bool binary_;
