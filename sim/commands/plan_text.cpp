@@ -73,7 +73,7 @@ std::string stream_text(const Scenario& scenario, const Experiment& experiment, 
 
 /// The test of a strategy, or that the rule brings its own.
 std::string test_name(const Strategy& strategy) {
-  return strategy.rule->own_analysis() ? "its own" : Json::parse(strategy.analysis_text).value("type", "");
+  return Json::parse(strategy.analysis_text).value("type", "its own");
 }
 
 std::string strategy_lines(const Scenario& scenario, const Experiment& experiment) {

@@ -23,6 +23,11 @@ void allow_no_correction(Correction correction, const char* rule) {
                                         " could correct (needs none)");
 }
 
+std::string refuse_given_variance(const std::optional<double>& variance) {
+  return variance ? "is given its \"variance\", so no test can estimate it (needs \"plug_in\", or no test)"
+                  : "";
+}
+
 double level_of_one(double alpha, Correction correction, int hypotheses) {
   return correction == Correction::bonferroni ? alpha / hypotheses : alpha;
 }
@@ -53,6 +58,9 @@ void PlannedEffect::check(Fields& fields, const char* key, const std::optional<L
 }
 
 std::vector<double> PlannedEffect::sizes(const char* key, const Lift& lift, const Setting& setting) const {
+  if (lift.scale == Lift::Scale::relative && setting.estimand.kind != Estimand::Kind::means)
+    throw InputError(child("", key),
+                     "is a multiple of a mean, which this test does not compare (needs \"absolute\")");
   std::vector<double> sizes;
   for (int treatment = 1; treatment <= setting.treatments(); ++treatment) {
     const std::string& name = setting.arm_names.at(static_cast<std::size_t>(treatment));

@@ -154,6 +154,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
   setting.alpha = strategy.rule->alpha();
   setting.estimand = strategy.analysis->estimand();
+  setting.weighs_variance = strategy.rule->weighs_variance();
   setting.direction = settings_[s].direction;
   setting.looks = world_.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
   setting.shares = std::move(shares);
@@ -199,10 +200,10 @@ int Experiment::evidence_index(const Strategy& strategy, const Setting& setting,
   const double alpha = analysis.intervals() == Evidence::Intervals::own ? setting.alpha : 0;
   for (std::size_t e = 0; e < group.evidence.size(); ++e)
     if (group.evidence[e].text == text && group.evidence[e].margin == setting.margin &&
-        group.evidence[e].alpha == alpha)
+        group.evidence[e].alpha == alpha && group.evidence[e].weighs_variance == setting.weighs_variance)
       return static_cast<int>(e);
   group.evidence.push_back({analysis.open(setting), text, analysis.law(), analysis.intervals(), alpha,
-                            setting.margin, strategy.lenses, setting.panels});
+                            setting.weighs_variance, setting.margin, strategy.lenses, setting.panels});
   return static_cast<int>(group.evidence.size()) - 1;
 }
 

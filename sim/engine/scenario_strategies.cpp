@@ -66,6 +66,7 @@ class StrategyReader {
     const int before = reading_.complaints();
     rule->describe(reader_);
     rule_is_sound_ = reading_.complaints() == before;
+    if (rule_is_sound_) has_own_test_ = keeps_own_test(*rule);
     writer_.set("rule", rule_->name);
     rule->describe(writer_);
     rule_text_ = writer_.object().dump();
@@ -75,6 +76,15 @@ class StrategyReader {
     has_alpha_ = reader_.knows("alpha");
     if (has_alpha_ && !reader_.knows("alternative"))
       reader_.forbid("alternative", "rule " + strategy_.rule_name + " is two-sided only");
+  }
+
+  /// Whether the rule's own analysis decides: not where the strategy names a test that can take its place.
+  bool keeps_own_test(StoppingRule& rule) {
+    if (rule.own_analysis() == nullptr) return false;
+    if (!reader_.gives("test")) return true;
+    const std::string objection = rule.give_way_to_test();
+    if (!objection.empty()) reader_.forbid("test", std::string("rule ") + rule_->name + " " + objection);
+    return !objection.empty();
   }
 
   void read_policy() {
@@ -132,10 +142,10 @@ class StrategyReader {
       reader_.take("test");
       return;
     }
-    if ((strategy_.analysis = strategy_.rule->own_analysis())) {
-      reader_.forbid("test", "rule " + strategy_.rule_name + " has a test of its own");
-      // Its parameters are the rule's.
-      strategy_.analysis_text = rule_text_;
+    if (has_own_test_) {
+      if (!reader_.gives("test")) reader_.take("test");  // it is a key of the strategy's
+      strategy_.analysis = strategy_.rule->own_analysis();
+      strategy_.analysis_text = rule_text_;  // its parameters are the rule's
       lenses_.check_offer(*strategy_.analysis, reader_.place("rule"), "rule " + strategy_.rule_name);
       return;
     }
@@ -200,6 +210,7 @@ class StrategyReader {
   const RegistryRow<StoppingRule>* rule_ = nullptr;
   std::string rule_text_;
   bool rule_is_sound_ = false;
+  bool has_own_test_ = false;
   bool has_alpha_ = false;
 };
 

@@ -24,30 +24,42 @@ TEST_CASE("conformance: every outcome and policy with every rule and test", "[en
   });
 }
 
-TEST_CASE("conformance: what does not fit is refused with a sentence", "[engine]") {
-  int refused = 0;
+/// The only thing that is wrong with a scenario, if anything is.
+std::optional<Problem> problem_of(const Trial& trial) {
+  try {
+    compile(trial.scenario(), registry());
+  } catch (const InputError& error) {
+    REQUIRE(error.problems().size() == 1);
+    return error.problems()[0];
+  }
+  return std::nullopt;
+}
+
+TEST_CASE("conformance: every rule takes every test, unless it is given what a test estimates", "[engine]") {
   for (const auto& outcome : registry().outcomes)
     for (const auto& rule : registry().rules)
-      for (const auto& test : registry().analyses) {
-        const Json pool = parameters(is_binary(outcome));
-        Json strategy = typed(rule, pool, "rule");
-        strategy["test"] = typed(test, pool, "type");
-        Trial trial;
-        trial.outcome = typed(outcome, pool, "type");
-        trial.policy = "fixed_split";
-        trial.strategies = {{"only", strategy}};
-        INFO(outcome.name << ", " << rule.name << ", " << test.name);
-        try {
-          compile(trial.scenario(), registry());
-          CHECK(rule.make()->own_analysis() == nullptr);
-        } catch (const InputError& error) {
-          ++refused;
-          REQUIRE(error.problems().size() == 1);
-          CHECK(error.problems()[0].where == "/strategies/only/test");
-          CHECK(error.problems()[0].message == fmt::format("rule {} has a test of its own", rule.name));
+      for (const auto& test : registry().analyses)
+        for (const Json& variance : {Json("plug_in"), Json(0.5)}) {
+          Json pool = parameters(is_binary(outcome));
+          pool["variance"] = variance;
+          Json strategy = typed(rule, pool, "rule");
+          strategy["test"] = typed(test, pool, "type");
+          Trial trial;
+          trial.outcome = typed(outcome, pool, "type");
+          trial.policy = "fixed_split";
+          trial.strategies = {{"only", strategy}};
+          INFO(outcome.name << ", " << rule.name << ", " << test.name << ", " << variance);
+          const bool is_given = strategy.value("variance", Json("plug_in")) != "plug_in";
+          const auto problem = problem_of(trial);
+          REQUIRE(problem.has_value() == is_given);
+          if (!is_given) continue;
+          CHECK(problem->where == "/strategies/only/test");
+          CHECK(
+              problem->message ==
+              fmt::format("rule {} is given its \"variance\", so no test can estimate it (needs \"plug_in\", "
+                          "or no test)",
+                          rule.name));
         }
-      }
-  CHECK(refused > 0);
 }
 
 /// Says of every call whether it rests on both arms.

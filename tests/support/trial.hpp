@@ -58,17 +58,16 @@ inline bool is_binary(const RegistryRow<Outcome>& row) {
   return row.make()->offers().has(Channel::successes);
 }
 
-/// Every rule with every test it can have, by "rule test".
+/// Every rule with every test, by "rule test", and with the analysis of its own that it may have, by "rule".
 inline Json all_strategies(const Json& pool, const Json& more) {
   Json strategies = Json::object();
   for (const auto& rule : registry().rules) {
-    const bool has_own_test = rule.make()->own_analysis() != nullptr;
+    Json strategy = typed(rule, pool, "rule");
+    strategy.update(more);
+    if (rule.make()->own_analysis() != nullptr) strategies[rule.name] = strategy;
     for (const auto& test : registry().analyses) {
-      Json strategy = typed(rule, pool, "rule");
-      strategy.update(more);
-      if (!has_own_test) strategy["test"] = typed(test, pool, "type");
-      strategies[has_own_test ? rule.name : fmt::format("{} {}", rule.name, test.name)] = strategy;
-      if (has_own_test) break;
+      strategy["test"] = typed(test, pool, "type");
+      strategies[fmt::format("{} {}", rule.name, test.name)] = strategy;
     }
   }
   return strategies;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "windtunnel/core/fields.hpp"
@@ -17,6 +18,9 @@ void allow_no_correction(Correction correction, const char* rule);
 /// The level at which each of `hypotheses` is tested, for `none` and `bonferroni`.
 double level_of_one(double alpha, Correction correction, int hypotheses);
 
+/// Why a rule whose `variance` is given, and not plugged in, cannot take that of a test; empty: it can.
+std::string refuse_given_variance(const std::optional<double>& variance);
+
 /// What a team believes before it starts: the size of effect it cares about, and the baseline that relative
 /// sizes are multiples of. Never the truth.
 struct PlannedEffect {
@@ -30,7 +34,8 @@ struct PlannedEffect {
   void check(Fields& fields, const char* key, const std::optional<Lift>& lift) const;
 
   /// The absolute size |lift| > 0 for every treatment, of a lift that passed `check`.
-  ///   throws  InputError with pointer "/key" when an object by name leaves a treatment out
+  ///   throws  InputError with pointer "/key" when an object by name leaves a treatment out, or the lift is
+  ///           relative and what is estimated no difference of means
   std::vector<double> sizes(const char* key, const Lift& lift, const Setting& setting) const;
 };
 

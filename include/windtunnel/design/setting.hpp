@@ -14,14 +14,15 @@ namespace windtunnel {
 struct Setting {
   u64 seed = 0;  ///< of what the team itself draws
   int arms = 2;
-  Channels offers;             ///< columns the strategy's analysis and rule asked for: all they may read
-  double alpha = 0.05;         ///< 1 - level of the strategy's intervals
-  Estimand estimand;           ///< of its analysis
-  double direction = 1;        ///< +1 higher is better, -1 lower is better
-  std::vector<i64> looks;      ///< planned users over all arms at each look, increasing
-  std::vector<double> shares;  ///< [arm] planned shares, sum 1
-  std::vector<double> margin;  ///< [hypothesis] absolute margin on the natural scale
-  int panels = 1;              ///< ways of looking side by side, see Lens
+  Channels offers;               ///< columns the strategy's analysis and rule asked for: all they may read
+  double alpha = 0.05;           ///< 1 - level of the strategy's intervals
+  Estimand estimand;             ///< of its analysis
+  bool weighs_variance = false;  ///< see StoppingRule::weighs_variance
+  double direction = 1;          ///< +1 higher is better, -1 lower is better
+  std::vector<i64> looks;        ///< planned users over all arms at each look, increasing
+  std::vector<double> shares;    ///< [arm] planned shares, sum 1
+  std::vector<double> margin;    ///< [hypothesis] absolute margin on the natural scale
+  int panels = 1;                ///< ways of looking side by side, see Lens
   std::vector<std::string> arm_names;  ///< [arm] what values by name refer to
 
   int treatments() const { return arms - 1; }

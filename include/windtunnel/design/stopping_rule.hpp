@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/ended.hpp"
@@ -51,9 +52,16 @@ class StoppingRule {
   /// Columns the rule itself reads, beside those of its analysis.
   virtual Channels needs(Channels /*offered*/) const { return {}; }
 
-  /// The analysis the rule's own formula demands, with its parameters; nullptr when the strategy's `test`
-  /// decides.
+  /// The analysis of the rule's own formula, with its parameters, for strategies that name no `test`;
+  /// nullptr: the usual test.
   virtual std::shared_ptr<const Analysis> own_analysis() const { return nullptr; }
+
+  /// Lets a test that the strategy names take the place of its own analysis.
+  ///   returns  why it cannot, as the end of a sentence about it; empty: it has
+  virtual std::string give_way_to_test() { return {}; }
+
+  /// Whether it weighs the size of variances, so that of evidence their ratio to the excess is not enough.
+  virtual bool weighs_variance() const { return false; }
 
   /// Level of its test and of its intervals (.05 when the rule has no alpha).
   virtual double alpha() const = 0;

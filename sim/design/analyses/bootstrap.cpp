@@ -71,6 +71,7 @@ class BootstrapEvaluator final : public Evaluator {
       : random_(setting.seed, Purpose::resampling),
         resamples_(static_cast<int>(resamples)),
         outside_(outside),
+        weighs_variance_(setting.weighs_variance),
         binary_(setting.binary()) {}
 
   void weigh(const Observed& observed, Evidence& evidence) const override {
@@ -142,12 +143,24 @@ class BootstrapEvaluator final : public Evaluator {
     const double margin = evidence.margin[static_cast<std::size_t>(h)];
     const double estimate = users.difference(total(observed, 0, lane), total(observed, h + 1, lane));
     excess = evidence.direction * (estimate - margin);
-    variance = variance_for(estimate - margin, margin, differences);
+    variance = weighs_variance_ ? spread(differences) : variance_for(estimate - margin, margin, differences);
     const auto low = differences.begin() + (outside_ - 1), high = differences.end() - outside_;
     std::nth_element(differences.begin(), low, differences.end());
     evidence.low.row(h)[lane] = *low;
     std::nth_element(differences.begin(), high, differences.end());
     evidence.high.row(h)[lane] = *high;
+  }
+
+  /// The variance of the differences.
+  ///   source  Efron (1979), Ann. Statist. 7:1
+  static double spread(const std::vector<double>& differences) {
+    const double count = static_cast<double>(differences.size());
+    const double first = differences.front();  // equal differences have none, to the last bit
+    double sum = 0, squares = 0;
+    for (const double difference : differences) sum += difference - first;
+    const double mean = first + sum / count;
+    for (const double difference : differences) squares += (difference - mean) * (difference - mean);
+    return squares / (count - 1);
   }
 
   /// The variance that makes a z of the share of differences on the far side of the margin. Where most lie
@@ -169,6 +182,7 @@ class BootstrapEvaluator final : public Evaluator {
   Random random_;
   int resamples_;
   i64 outside_;  // k: the interval ends at the k-th difference from either side
+  bool weighs_variance_;
   bool binary_;
 };
 

@@ -90,8 +90,9 @@ void Msprt::describe(Fields& fields) {
   fields.lift("mde", effect_.mde, {}, {"effect the team cares about; only its size counts", "outcome"});
   effect_.describe_baseline(fields);
   fields.number("alpha", alpha_, kOpenProbability, {"probability of ever rejecting when there is no effect"});
-  fields.number_or("variance", "plug_in", variance_, kPositive,
-                   {"variance of one pair's difference, if known; plug_in estimates it at each look"});
+  fields.number_or(
+      "variance", "plug_in", variance_, kPositive,
+      {"variance of one pair's difference, if known; plug_in estimates it at each look, as a test does"});
   effect_.check(fields, "mixing_sd", mixing_sd_);
   if (mixing_sd_) return;
   effect_.check(fields, "mde", effect_.mde);
@@ -101,6 +102,10 @@ void Msprt::describe(Fields& fields) {
 
 std::shared_ptr<const Analysis> Msprt::own_analysis() const {
   return std::make_shared<PairDifference>(variance_, PairDifference::PlugIn::arms);
+}
+
+std::string Msprt::give_way_to_test() {
+  return refuse_given_variance(variance_);
 }
 
 std::unique_ptr<const RulePlan> Msprt::plan(const Setting& setting, Correction correction,

@@ -97,7 +97,8 @@ void Sprt::describe(Fields& fields) {
   fields.number("power", power_, kOpenProbability, {"probability of calling an effect of delta"});
   fields.number_or(
       "variance", "plug_in", variance_, kNotNegative,
-      {"variance of one pair's difference; 0 = 2p(1-p) at p = baseline + mde/2, 0-1 outcomes only"});
+      {"variance of one pair's difference; 0 = 2p(1-p) at p = baseline + mde/2, 0-1 outcomes only; plug_in "
+       "with a test, which estimates it"});
   describe_choice(fields, "alternative", alternative_, {"two_sided", "one_sided"},
                   {"one_sided: effects towards better only"});
   effect_.check(fields, "mde", effect_.mde);
@@ -106,6 +107,11 @@ void Sprt::describe(Fields& fields) {
 
 std::shared_ptr<const Analysis> Sprt::own_analysis() const {
   return std::make_shared<PairDifference>(variance_, PairDifference::PlugIn::pairs, effect_);
+}
+
+std::string Sprt::give_way_to_test() {
+  if (variance_ == 0) variance_.reset();
+  return refuse_given_variance(variance_);
 }
 
 std::unique_ptr<const RulePlan> Sprt::plan(const Setting& setting, Correction correction,

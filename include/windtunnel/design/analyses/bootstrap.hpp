@@ -10,7 +10,8 @@ namespace windtunnel {
 ///   z = -Phi^-1((1 + #{d* <= margin}) / (B + 1)) where the estimate is above the margin (below: mirrored),
 /// so that |z| >= c says what it says of that level's interval: the margin lies outside. No |z| exceeds
 /// -Phi^-1(1 / (B + 1)), 3.1 for B = 1000. Of n users with m outcomes other than 0, Binomial(n, m/n) are
-/// drawn from those m; outcomes of 0 and 1 are no more than that binomial.
+/// drawn from those m; outcomes of 0 and 1 are no more than that binomial. For a rule that weighs variances
+/// (Setting::weighs_variance) the variance is that of d*.
 ///   source  Efron (1979), Ann. Statist. 7:1; Davison & Hinkley (1997), Bootstrap Methods, eq. 5.18
 class Bootstrap final : public Analysis {
  public:

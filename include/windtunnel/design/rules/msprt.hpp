@@ -11,13 +11,15 @@ namespace windtunnel {
 /// margin, s^2 its variance and a normal mixture of effects with standard deviation tau,
 ///   Lambda = sqrt(s^2/(s^2 + tau^2)) exp(tau^2 d^2 / (2 s^2 (s^2 + tau^2))); reject iff Lambda >= 1/alpha.
 /// Two-sided only. Its interval is the confidence sequence: the effects that would not be rejected.
-/// Exact for a known variance, asymptotic with the plug-in one.
+/// Exact for a known variance, asymptotic with the plug-in one. With a `test`, d and s^2 are the test's.
 ///   source  Robbins (1970), Ann. Math. Statist. 41:1397; Johari, Koomen, Pekelis & Walsh (2022), Oper. Res.
 ///           70:1806
 class Msprt final : public StoppingRule {
  public:
   void describe(Fields& fields) override;
   std::shared_ptr<const Analysis> own_analysis() const override;
+  std::string give_way_to_test() override;
+  bool weighs_variance() const override { return true; }
   double alpha() const override { return alpha_; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;

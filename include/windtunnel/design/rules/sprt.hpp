@@ -14,12 +14,14 @@ namespace windtunnel {
 /// lane.
 ///
 /// Two-sided: the two tests of +delta and -delta run side by side at alpha/2 each; no effect once both have
-/// said so. Calls are final per hypothesis.
+/// said so. Calls are final per hypothesis. With a `test`, d and s^2 are the test's.
 ///   source  Wald (1945), Ann. Math. Statist. 16:117
 class Sprt final : public StoppingRule {
  public:
   void describe(Fields& fields) override;
   std::shared_ptr<const Analysis> own_analysis() const override;
+  std::string give_way_to_test() override;
+  bool weighs_variance() const override { return true; }
   double alpha() const override { return alpha_; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
