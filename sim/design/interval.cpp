@@ -111,8 +111,9 @@ DefaultInterval::DefaultInterval(double alpha, Channels offers)
 DefaultInterval::DefaultInterval(double alpha, const Setting& setting)
     : DefaultInterval(alpha, setting.estimand.kind == Estimand::Kind::means ? setting.offers : Channels{}) {}
 
-void DefaultInterval::report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
+void DefaultInterval::report(const Evidence& evidence, const Sight& sight, const EndedLanes& ended,
                              const i32* hypothesis, Table<double>& estimates) const {
+  const Observed& observed = sight.panel(0);
   const OwnVariance own{Rows(evidence.variance)};
   const Rows<i32> users(observed.users);
   const auto with = [&](const auto variance) {

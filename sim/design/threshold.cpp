@@ -110,7 +110,7 @@ class ThresholdJudge final : public Judge {
  public:
   ThresholdJudge(const ThresholdDesign& design, int lanes) : design_(design), quantiles_(1, lanes) {}
 
-  void look(int k, const Evidence& evidence, const Observed&, Calls& calls) override {
+  void look(int k, const Evidence& evidence, const Sight&, Calls& calls) override {
     const int ladder = design_.ladder_of_look[static_cast<std::size_t>(k)];
     const auto& [rungs, steps] = design_.ladders[static_cast<std::size_t>(ladder)];
     if (rungs.size() > 1)
@@ -118,9 +118,9 @@ class ThresholdJudge final : public Judge {
     for (int h = 0; h < evidence.hypotheses; ++h) call(rungs[0], evidence, h, calls.row(h));
   }
 
-  void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
+  void report(int, const Evidence& evidence, const Sight& sight, const EndedLanes& ended,
               const i32* hypothesis, Table<double>& estimates) const override {
-    design_.interval.report(evidence, observed, ended, hypothesis, estimates);
+    design_.interval.report(evidence, sight, ended, hypothesis, estimates);
   }
 
  private:

@@ -36,7 +36,7 @@ class StreamBlock {
       for (int s : group_.strategies) {
         StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
         const Weighing& weighing = weighings_[static_cast<std::size_t>(block.evidence())];
-        block.look(step, weighing.evidence(), weighing.seen(observed_), observed_, ledger_, recorder, s);
+        block.look(step, weighing.evidence(), weighing.sight(observed_), observed_, ledger_, recorder, s);
       }
       if (all_ended()) break;
     }

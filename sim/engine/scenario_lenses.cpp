@@ -13,23 +13,19 @@ constexpr const char* kNotAtOnce = " needs outcomes that are seen as soon as the
 
 void LensReader::read(Strategy& strategy) {
   ObjectWriter chosen;
-  for (const auto& [name, feature] : world_.spec.features) read_lens(feature->lens(), chosen, strategy);
-  if (world_.spec.outcome) read_lens(world_.spec.outcome->lens(), chosen, strategy);
+  for (const auto& [name, feature] : world_.spec.features) read_lens(feature->lens(), chosen);
+  if (world_.spec.outcome) read_lens(world_.spec.outcome->lens(), chosen);
   for (const RegistryRow<Outcome>& row : registry_.outcomes) pass_by_keys_of(row);
   strategy.lenses = lenses_;
   if (!lenses_.empty()) strategy.lens_text = chosen.object().dump();
 }
 
-void LensReader::read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen, Strategy& strategy) {
+void LensReader::read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen) {
   if (lens == nullptr) return;
   lens->describe(reader_);
   lens->describe(writer_);
   if (lens->is_plain()) return;
   lens->describe(chosen);
-  if (lens->panels() > 1 && !strategy.rule->takes_panels())
-    reading_.complain(reader_.place("rule"), "rule " + strategy.rule_name +
-                                                 " compares arms, not hypotheses: it cannot watch several " +
-                                                 "segments or metrics at once");
   const std::string key = fields_of(*lens).front().key;
   if (!check_offer(*lens, reader_.place(key), key)) return;
   keys_.push_back(key);

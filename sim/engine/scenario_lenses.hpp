@@ -14,7 +14,7 @@ class LensReader {
              Reading& reading)
       : reader_(reader), writer_(writer), world_(world), registry_(registry), reading_(reading) {}
 
-  /// Fills the strategy's lenses, which has a rule already.
+  /// Fills the strategy's lenses.
   void read(Strategy& strategy);
 
   /// Columns the strategy sees through them; none while the world's outcome is not known.
@@ -29,7 +29,7 @@ class LensReader {
   }
 
  private:
-  void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen, Strategy& strategy);
+  void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen);
   void pass_by_keys_of(const RegistryRow<Outcome>& row);
   bool check_needs(const std::function<Channels(Channels)>& needs, const std::string& where,
                    const std::string& who) const;

@@ -57,7 +57,7 @@ bool StrategyBlock::wants(int step_index) const {
          (plan_.rule->looks_at(next_look_) || !plan_.guards.empty() || k + 1 == plan_.look_steps.size());
 }
 
-void StrategyBlock::look(const Step& step, const Evidence& evidence, const Observed& seen,
+void StrategyBlock::look(const Step& step, const Evidence& evidence, const Sight& sight,
                          const Observed& observed, Ledger& ledger, Recorder* recorder, int index) {
   if (has_ended() || plan_.look_steps[static_cast<std::size_t>(next_look_)] != step.index) return;
   const int k = next_look_++;
@@ -65,20 +65,21 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Obser
   const bool guarded = !plan_.guards.empty();
   calls_.reshape(plan_.hypotheses, lanes_);
   if (plan_.rule->looks_at(k)) {
-    judge_->look(k, evidence, seen, calls_);
+    judge_->look(k, evidence, sight, calls_);
   } else if (is_last || guarded) {
     calls_.assign(plan_.hypotheses, lanes_);
   } else {
     return;
   }
   if (!plan_.vetoes.empty()) hear_vetoes(observed);
-  if (recorder != nullptr) recorder->looked(index, k, seen, evidence, calls_);
+  if (recorder != nullptr)
+    recorder->looked(index, k, sight.panels() > 1 ? observed : sight.panel(0), evidence, calls_);
   if (plan_.decided < plan_.hypotheses) demand_all_panels(calls_, plan_.decided);
   mark_stopped(calls_, lanes_state_.row(kStopped));
   if (guarded) raise_alarms(observed);
   const int before = running_;
   const EndedLanes ended = find_ended(is_last);
-  if (running_ < before) settle(k, step, evidence, seen, observed, ended, ledger);
+  if (running_ < before) settle(k, step, evidence, sight, observed, ended, ledger);
 }
 
 /// A guard stops a lane as a criterion does, before the rule is heard.
@@ -112,12 +113,12 @@ EndedLanes StrategyBlock::find_ended(bool is_last) {
   return kDense * ending >= lanes_ ? EndedLanes(ended_, ends, lanes_) : EndedLanes(ended_);
 }
 
-void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Observed& seen,
+void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Sight& sight,
                            const Observed& observed, const EndedLanes& ended, Ledger& ledger) {
   decide(calls_, evidence, ended, endings_);
   settle_clock(k, ended);
   settle_alarms(ended);
-  judge_->report(k, evidence, seen, ended, endings_.hypothesis.row(0), endings_.estimate);
+  judge_->report(k, evidence, sight, ended, endings_.hypothesis.row(0), endings_.estimate);
   settle_means(observed, ended);
   ledger.settle(step, observed.users, ended, endings_);
 }

@@ -13,9 +13,9 @@ class StrategyBlock {
   void begin(int lanes);
 
   /// Judges the look that ends with `step`, if the strategy has one there, and settles the lanes it ends.
-  ///   seen      what the strategy sees through its lenses
+  ///   sight     what the strategy sees through its lenses
   ///   observed  all there is
-  void look(const Step& step, const Evidence& evidence, const Observed& seen, const Observed& observed,
+  void look(const Step& step, const Evidence& evidence, const Sight& sight, const Observed& observed,
             Ledger& ledger, Recorder* recorder, int index);
 
   /// Whether the strategy will look at the evidence at the end of step `step_index`.
@@ -30,8 +30,8 @@ class StrategyBlock {
   void raise_alarms(const Observed& observed);
   void hear_vetoes(const Observed& observed);
   EndedLanes find_ended(bool is_last);
-  void settle(int k, const Step& step, const Evidence& evidence, const Observed& seen,
-              const Observed& observed, const EndedLanes& ended, Ledger& ledger);
+  void settle(int k, const Step& step, const Evidence& evidence, const Sight& sight, const Observed& observed,
+              const EndedLanes& ended, Ledger& ledger);
   void settle_clock(int k, const EndedLanes& ended);
   void settle_alarms(const EndedLanes& ended);
   void settle_means(const Observed& observed, const EndedLanes& ended);

@@ -6,7 +6,8 @@
 namespace windtunnel {
 
 Weighing::Weighing(const StreamGroup::EvidencePlan& plan, double direction)
-    : plan_(plan), scratch_(plan.lenses.size()) {
+    : plan_(plan), scratch_(static_cast<std::size_t>(plan.panels)) {
+  for (std::vector<Observed>& of_panel : scratch_) of_panel.resize(plan.lenses.size());
   evidence_.law = plan.law;
   evidence_.intervals = plan.intervals;
   evidence_.margin = plan.margin;
@@ -15,7 +16,7 @@ Weighing::Weighing(const StreamGroup::EvidencePlan& plan, double direction)
 
 void Weighing::begin(int treatments, int lanes) {
   evidence_.begin(treatments, plan_.panels, lanes);
-  seen_ = nullptr;
+  pictures_.clear();
   followers_.clear();
   for (int panel = 0; panel < plan_.panels; ++panel)
     if (auto follower = plan_.evaluator->of_block(lanes)) followers_.push_back(std::move(follower));
@@ -36,9 +37,10 @@ void Weighing::follow(const Step& step, const Moment& moment, const Table<double
 /// A panel is one of every lens: those of the first lens that has several come one after the other.
 const Observed& Weighing::look_through(const Observed& observed, const Moment& moment, int panel) {
   const Observed* seen = &observed;
+  std::vector<Observed>& scratch = scratch_[static_cast<std::size_t>(panel)];
   for (std::size_t i = 0; i < plan_.lenses.size(); ++i) {
     const int panels = plan_.lenses[i]->panels();
-    seen = &plan_.lenses[i]->see(*seen, moment, panel % panels, scratch_[i]);
+    seen = &plan_.lenses[i]->see(*seen, moment, panel % panels, scratch[i]);
     panel /= panels;
   }
   return *seen;
@@ -46,12 +48,12 @@ const Observed& Weighing::look_through(const Observed& observed, const Moment& m
 
 void Weighing::weigh(const Observed& observed, const Moment& moment) {
   evidence_.moment = of_panel_.moment = moment;
-  if (plan_.panels == 1) {
-    seen_ = &look_through(observed, moment, 0);
-    return evaluator(0).weigh(*seen_, evidence_);
-  }
+  pictures_.clear();
+  for (int panel = 0; panel < plan_.panels; ++panel)
+    pictures_.push_back(&look_through(observed, moment, panel));
+  if (plan_.panels == 1) return evaluator(0).weigh(*pictures_[0], evidence_);
   for (int panel = 0; panel < plan_.panels; ++panel) {
-    evaluator(panel).weigh(look_through(observed, moment, panel), of_panel_);
+    evaluator(panel).weigh(*pictures_[static_cast<std::size_t>(panel)], of_panel_);
     for (int h = 0; h < of_panel_.hypotheses; ++h) {
       const int row = panel * of_panel_.hypotheses + h;
       for (const auto table :

@@ -21,8 +21,10 @@ class Weighing {
 
   const Evidence& evidence() const { return evidence_; }
 
-  /// What was seen when it was weighed last: `observed` itself without lenses, or with several panels.
-  const Observed& seen(const Observed& observed) const { return seen_ != nullptr ? *seen_ : observed; }
+  /// What was seen when it was weighed last; `observed` where it has not been.
+  Sight sight(const Observed& observed) const {
+    return pictures_.empty() ? Sight(observed) : Sight(pictures_);
+  }
 
  private:
   const Evaluator& evaluator(int panel) const {
@@ -33,9 +35,9 @@ class Weighing {
   const StreamGroup::EvidencePlan& plan_;
   Evidence evidence_;
   Evidence of_panel_;                                  // of one of several panels
-  std::vector<Observed> scratch_;                      // [lens]
+  std::vector<std::vector<Observed>> scratch_;         // [panel][lens]
   std::vector<std::unique_ptr<Evaluator>> followers_;  // [panel], or none
-  const Observed* seen_ = nullptr;
+  std::vector<const Observed*> pictures_;              // [panel] what was seen last, or none
 };
 
 }  // namespace windtunnel

@@ -68,6 +68,7 @@ inline Json all_strategies(const Json& pool, const Json& more) {
     for (const auto& test : registry().analyses) {
       strategy["test"] = typed(test, pool, "type");
       strategies[fmt::format("{} {}", rule.name, test.name)] = strategy;
+      if (!rule.make()->tests()) break;  // one is as good as another
     }
   }
   return strategies;

@@ -33,6 +33,7 @@ struct Evidence {
 
   int panels() const { return treatments > 0 ? hypotheses / treatments : 1; }
   int arm(int hypothesis) const { return hypothesis % treatments + 1; }
+  int panel(int hypothesis) const { return hypothesis / treatments; }
 
   /// The estimate on the natural scale.
   double estimate(int hypothesis, int lane) const {

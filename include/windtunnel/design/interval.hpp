@@ -2,7 +2,7 @@
 
 #include "windtunnel/data/ended.hpp"
 #include "windtunnel/data/evidence.hpp"
-#include "windtunnel/data/observed.hpp"
+#include "windtunnel/data/sight.hpp"
 #include "windtunnel/data/verdict.hpp"
 #include "windtunnel/design/setting.hpp"
 
@@ -37,8 +37,8 @@ class DefaultInterval {
   DefaultInterval(double alpha, const Setting& setting);
 
   /// See Judge::report.
-  void report(const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
-              const i32* hypothesis, Table<double>& estimates) const;
+  void report(const Evidence& evidence, const Sight& sight, const EndedLanes& ended, const i32* hypothesis,
+              Table<double>& estimates) const;
 
  private:
   double z_;

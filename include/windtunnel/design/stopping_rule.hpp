@@ -6,7 +6,7 @@
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/ended.hpp"
 #include "windtunnel/data/evidence.hpp"
-#include "windtunnel/data/observed.hpp"
+#include "windtunnel/data/sight.hpp"
 #include "windtunnel/data/verdict.hpp"
 #include "windtunnel/design/alternative.hpp"
 #include "windtunnel/design/analysis.hpp"
@@ -22,11 +22,12 @@ class Judge {
 
   /// Fills the calls of every hypothesis and lane at look `k` (an index into Setting::looks).
   /// Lanes that have ended go on being judged; the first verdict counts.
-  virtual void look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) = 0;
+  ///   sight  the data of every panel
+  virtual void look(int k, const Evidence& evidence, const Sight& sight, Calls& calls) = 0;
 
   /// Estimates and intervals of the lanes whose experiments have just ended at look `k`, for the hypothesis
   /// `hypothesis[lane]`, into `estimates` [value, low, high][lane] on the natural scale.
-  virtual void report(int k, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
+  virtual void report(int k, const Evidence& evidence, const Sight& sight, const EndedLanes& ended,
                       const i32* hypothesis, Table<double>& estimates) const = 0;
 };
 
@@ -71,10 +72,6 @@ class StoppingRule {
 
   /// Whether `correction` other than none and bonferroni makes sense (dunnett, holm ...: per-look tests).
   virtual bool takes_stepwise_corrections() const { return false; }
-
-  /// Whether it judges hypotheses one by one, so that there can be several for a treatment (see
-  /// Lens::panels).
-  virtual bool takes_panels() const { return true; }
 
   /// Solves the rule for a schedule. `law` says which critical values its analysis needs.
   virtual std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,

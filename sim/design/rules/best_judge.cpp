@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
 
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/design/interval.hpp"
@@ -65,36 +64,47 @@ BestJudge<Belief>::BestJudge(const Belief& belief, const BestCriterion& criterio
       order_(posteriors_.size()) {}
 
 template <class Belief>
-void BestJudge<Belief>::look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) {
-  if constexpr (std::is_same_v<Belief, BetaBelief>) {
-    if (!tables_.empty()) {
-      const BetaThresholds& table = tables_[static_cast<std::size_t>(k)];
+void BestJudge<Belief>::look(int k, const Evidence& evidence, const Sight& sight, Calls& calls) {
+  for (int panel = 0; panel < sight.panels(); ++panel) {
+    const Observed& seen = sight.panel(panel);
+    const int first = panel * evidence.treatments;
+    if (is_tabulated(k, seen)) {
       const i32 worse = criterion_.alternative == Alternative::two_sided ? kRejectWorse : kGoOn;
-      if (all_equal(observed.users.row(0), table.control_users, observed.lanes) &&
-          all_equal(observed.users.row(1), table.treatment_users, observed.lanes))
-        return look_up(table, belief_.mirrored, worse, observed.successes.row(0), observed.successes.row(1),
-                       evidence.variance.row(0), calls.row(0), observed.lanes);
+      look_up(tables_[static_cast<std::size_t>(k)], evidence.direction < 0, worse, seen.successes.row(0),
+              seen.successes.row(1), evidence.variance.row(first), calls.row(first), seen.lanes);
+      continue;
     }
+    for (int h = first; h < first + evidence.treatments; ++h) std::ranges::fill(calls.span(h), kGoOn);
+    for (int lane = 0; lane < seen.lanes; ++lane) judge_lane(lane, first, evidence, seen, calls);
   }
-  calls.assign(evidence.hypotheses, observed.lanes, kGoOn);
-  for (int lane = 0; lane < observed.lanes; ++lane) judge_lane(lane, evidence, observed, calls);
 }
 
+/// Whether all lanes have the users that the look's table is made for.
 template <class Belief>
-void BestJudge<Belief>::judge_lane(int lane, const Evidence& evidence, const Observed& observed,
+bool BestJudge<Belief>::is_tabulated(int k, const Observed& seen) const {
+  if (tables_.empty()) return false;
+  const BetaThresholds& table = tables_[static_cast<std::size_t>(k)];
+  return all_equal(seen.users.row(0), table.control_users, seen.lanes) &&
+         all_equal(seen.users.row(1), table.treatment_users, seen.lanes);
+}
+
+/// Judges the treatments of one panel, whose hypotheses begin with `first`.
+template <class Belief>
+void BestJudge<Belief>::judge_lane(int lane, int first, const Evidence& evidence, const Observed& seen,
                                    Calls& calls) {
+  const int end = first + evidence.treatments;
   bool evident = false;
-  for (int h = 0; h < evidence.hypotheses; ++h) evident = evident || evidence.variance.row(h)[lane] > 0;
+  for (int h = first; h < end; ++h) evident = evident || evidence.variance.row(h)[lane] > 0;
   if (!evident) return;
-  for (int a = 0; a < observed.arms; ++a) {
-    const auto posterior = belief_.posterior(observed, a, lane);
+  for (int a = 0; a < seen.arms; ++a) {
+    const auto posterior = belief_.posterior(seen, a, lane);
     if (!Belief::is_known(posterior)) return;
     posteriors_[static_cast<std::size_t>(a)] = posterior;
   }
   const int best = best_arm();
-  for (int h = 0; h < evidence.hypotheses; ++h) {
+  for (int h = first; h < end; ++h) {
     if (!(evidence.variance.row(h)[lane] > 0)) continue;
-    if (best == h + 1) calls.row(h)[lane] = kReject;
+    if (best == evidence.arm(h)) calls.row(h)[lane] = kReject;
     if (best == 0 && criterion_.alternative == Alternative::two_sided) calls.row(h)[lane] = kRejectWorse;
   }
 }
@@ -142,16 +152,16 @@ std::optional<int> BestJudge<Belief>::settle_by_comparisons() {
 }
 
 template <class Belief>
-void BestJudge<Belief>::report(int, const Evidence& evidence, const Observed& observed,
-                               const EndedLanes& ended, const i32* hypothesis,
-                               Table<double>& estimates) const {
-  if (interval_ != nullptr) return interval_->report(evidence, observed, ended, hypothesis, estimates);
+void BestJudge<Belief>::report(int, const Evidence& evidence, const Sight& sight, const EndedLanes& ended,
+                               const i32* hypothesis, Table<double>& estimates) const {
+  if (interval_ != nullptr) return interval_->report(evidence, sight, ended, hypothesis, estimates);
   const double z = -math::normal_quantile(0.025);
   for (int lane : ended) {
     const int h = hypothesis[lane];
+    const Observed& seen = sight.panel(evidence.panel(h));
     Estimate estimate = without_interval(evidence.estimate(h, lane));
-    const auto control = belief_.posterior(observed, 0, lane),
-               treatment = belief_.posterior(observed, h + 1, lane);
+    const auto control = belief_.posterior(seen, 0, lane),
+               treatment = belief_.posterior(seen, evidence.arm(h), lane);
     if (evidence.variance.row(h)[lane] > 0 && Belief::is_known(control) && Belief::is_known(treatment)) {
       const BeliefMoments c = Belief::moments(control), t = Belief::moments(treatment);
       const double centre = evidence.direction * (t.mean - c.mean),

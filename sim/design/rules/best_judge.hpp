@@ -26,15 +26,16 @@ class BestJudge final : public Judge {
   BestJudge(const Belief& belief, const BestCriterion& criterion, std::span<const BetaThresholds> tables,
             int arms, const DefaultInterval* interval);
 
-  void look(int k, const Evidence& evidence, const Observed& observed, Calls& calls) override;
+  void look(int k, const Evidence& evidence, const Sight& sight, Calls& calls) override;
 
   /// The estimate, with a 95 % interval for the difference of the posterior means: a normal approximation
   /// with the posterior's exact mean and standard deviation. Of another estimand, the default interval.
-  void report(int k, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
+  void report(int k, const Evidence& evidence, const Sight& sight, const EndedLanes& ended,
               const i32* hypothesis, Table<double>& estimates) const override;
 
  private:
-  void judge_lane(int lane, const Evidence& evidence, const Observed& observed, Calls& calls);
+  bool is_tabulated(int k, const Observed& seen) const;
+  void judge_lane(int lane, int first, const Evidence& evidence, const Observed& seen, Calls& calls);
   int best_arm();
   std::optional<int> settle_by_comparisons();
 

@@ -45,12 +45,12 @@ class MsprtJudge final : public Judge {
  public:
   explicit MsprtJudge(const std::vector<Mixtures>& mixtures) : mixtures_(mixtures) {}
 
-  void look(int, const Evidence& evidence, const Observed&, Calls& calls) override {
+  void look(int, const Evidence& evidence, const Sight&, Calls& calls) override {
     for (int h = 0; h < evidence.hypotheses; ++h)
       judge_lanes(of(h).test, evidence.excess.row(h), evidence.variance.row(h), calls.row(h), evidence.lanes);
   }
 
-  void report(int, const Evidence& evidence, const Observed&, const EndedLanes& ended, const i32* hypothesis,
+  void report(int, const Evidence& evidence, const Sight&, const EndedLanes& ended, const i32* hypothesis,
               Table<double>& estimates) const override {
     for (int lane : ended) {
       const int h = hypothesis[lane];

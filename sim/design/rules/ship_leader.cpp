@@ -36,30 +36,37 @@ class ShipLeaderJudge final : public Judge {
  public:
   ShipLeaderJudge(const DefaultInterval& interval, bool binary) : interval_(interval), binary_(binary) {}
 
-  void look(int, const Evidence& evidence, const Observed& observed, Calls& calls) override {
-    best_.assign(1, observed.lanes, -kInfinity);
-    leader_.assign(1, observed.lanes, 0);
-    for (int a = 0; a < observed.arms; ++a) {
-      if (binary_)
-        challenge_binary(evidence.direction, a, observed.users.row(a), observed.successes.row(a),
-                         best_.row(0), leader_.row(0), observed.lanes);
-      else
-        challenge_continuous(evidence.direction, a, observed.users.row(a), observed.sum.row(a), best_.row(0),
-                             leader_.row(0), observed.lanes);
-    }
-    const i32* __restrict leader = leader_.row(0);
-    for (int h = 0; h < calls.rows(); ++h) {
-      i32* __restrict row = calls.row(h);
-      for (int l = 0; l < observed.lanes; ++l) row[l] = leader[l] == h + 1 ? kLead : kTrail;
+  void look(int, const Evidence& evidence, const Sight& sight, Calls& calls) override {
+    for (int panel = 0; panel < sight.panels(); ++panel) {
+      const Observed& seen = sight.panel(panel);
+      find_leader(evidence.direction, seen);
+      const i32* __restrict leader = leader_.row(0);
+      for (int arm = 1; arm < seen.arms; ++arm) {
+        i32* __restrict row = calls.row(panel * (seen.arms - 1) + arm - 1);
+        for (int l = 0; l < seen.lanes; ++l) row[l] = leader[l] == arm ? kLead : kTrail;
+      }
     }
   }
 
-  void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
+  void report(int, const Evidence& evidence, const Sight& sight, const EndedLanes& ended,
               const i32* hypothesis, Table<double>& estimates) const override {
-    interval_.report(evidence, observed, ended, hypothesis, estimates);
+    interval_.report(evidence, sight, ended, hypothesis, estimates);
   }
 
  private:
+  void find_leader(double direction, const Observed& seen) {
+    best_.assign(1, seen.lanes, -kInfinity);
+    leader_.assign(1, seen.lanes, 0);
+    for (int a = 0; a < seen.arms; ++a) {
+      if (binary_)
+        challenge_binary(direction, a, seen.users.row(a), seen.successes.row(a), best_.row(0), leader_.row(0),
+                         seen.lanes);
+      else
+        challenge_continuous(direction, a, seen.users.row(a), seen.sum.row(a), best_.row(0), leader_.row(0),
+                             seen.lanes);
+    }
+  }
+
   const DefaultInterval& interval_;
   bool binary_;
   Table<double> best_;  // [0][lane] largest mean so far, towards better

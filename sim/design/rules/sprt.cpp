@@ -47,15 +47,15 @@ class SprtJudge final : public Judge {
         ruled_out_(hypotheses, lanes, alternative == Alternative::one_sided ? kNotWorse : kNothing),
         final_(hypotheses, lanes) {}
 
-  void look(int, const Evidence& evidence, const Observed&, Calls& calls) override {
+  void look(int, const Evidence& evidence, const Sight&, Calls& calls) override {
     for (int h = 0; h < evidence.hypotheses; ++h)
       judge_lanes(lines_[static_cast<std::size_t>(h)], evidence.excess.row(h), evidence.variance.row(h),
                   ruled_out_.row(h), final_.row(h), calls.row(h), evidence.lanes);
   }
 
-  void report(int, const Evidence& evidence, const Observed& observed, const EndedLanes& ended,
+  void report(int, const Evidence& evidence, const Sight& sight, const EndedLanes& ended,
               const i32* hypothesis, Table<double>& estimates) const override {
-    interval_.report(evidence, observed, ended, hypothesis, estimates);
+    interval_.report(evidence, sight, ended, hypothesis, estimates);
   }
 
  private:

@@ -7,7 +7,8 @@
 namespace windtunnel {
 
 /// Bayesian stopping: an arm is called as soon as its posterior probability of being the best exceeds c. A
-/// treatment: ship it (the others go on); control: all treatments are worse. One-sided: treatments only.
+/// treatment: ship it (the others go on); control: all treatments are worse. One-sided: treatments only. In
+/// several panels (metrics, segments) each is judged by itself, with the same prior.
 ///
 /// 0-1 outcomes: Beta prior for every arm, exact posterior probabilities. Others: normal prior for every
 /// arm's mean, the variance s_a^2/n_a of its mean plugged in. A hypothesis without evidence (its analysis's
@@ -20,7 +21,6 @@ class ProbabilityBest final : public StoppingRule {
   void describe(Fields& fields) override;
   Channels needs(Channels offered) const override;
   double alpha() const override { return 0.05; }
-  bool takes_panels() const override { return false; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
 
