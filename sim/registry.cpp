@@ -151,7 +151,7 @@ constexpr RegistryRow<Feature> kFeatures[] = {
      "Deng, Xu, Kohavi & Walker (2013), WSDM", make<Feature, Covariate>},
     {"sample_ratio_mismatch", "users who are lost, or assigned by other shares than planned",
      "each user of `arm` is lost with drop_rate, or users are assigned by `shares`; guard: chi-square of the "
-     "users against the planned shares, at every look",
+     "users against the planned shares (or, added up, the chances a policy gave them), at every look",
      "Fabijan et al. (2019), Diagnosing sample ratio mismatch, KDD", make<Feature, SampleRatioMismatch>},
     {"leakage", "users who are not served the arm they are assigned to and analysed in",
      "a share `rate` of treatment users is served control; two_way: also of control users a treatment",

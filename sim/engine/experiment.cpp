@@ -78,9 +78,13 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   const bool is_served = !world_.changes_counts();
   const bool comes_once = is_served && world_.returns().probability() == 0;
   const Channels read = policy.needs(world_.offers());
-  const bool tells_chances = std::ranges::any_of(members, [&](int s) {
-    return point.strategies[static_cast<std::size_t>(s)].analysis->needs_chances();
-  });
+  const bool is_guarded = std::ranges::any_of(
+      members, [&](int s) { return !strategies_[static_cast<std::size_t>(s)].guards.empty(); });
+  if (is_guarded && policy.learning() == nullptr) group.shares = policy.planned_shares(world_.arms());
+  group.follows_chances = is_guarded && policy.learning() != nullptr;
+  const bool tells_chances = group.follows_chances || std::ranges::any_of(members, [&](int s) {
+                               return point.strategies[static_cast<std::size_t>(s)].analysis->needs_chances();
+                             });
   group.wanted = world_.kept(group.wanted | read);
   group.policy = policy.plan(group.timeline, {.seed = seed,
                                               .arms = world_.arms(),
@@ -164,7 +168,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   for (const auto& lens : strategy.lenses) {
     setting.panels *= lens->panels();
     if (!lens->all_panels()) decided_panels *= lens->panels();
-    if (auto guard = lens->guard(setting.shares)) plan.guards.push_back(std::move(guard));
+    if (auto guard = lens->guard(setting.arms)) plan.guards.push_back(std::move(guard));
     if (auto veto = lens->veto(setting.direction)) plan.vetoes.push_back(std::move(veto));
   }
   for (int panel = 0; panel < setting.panels; ++panel)
@@ -173,9 +177,6 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
   plan.hypotheses = setting.hypotheses();
-  if (!plan.guards.empty() && strategy.policy->learning() != nullptr)
-    throw InputError(where + "/guards",
-                     "compares users with planned shares, which a policy that learns does not have");
   plan.decided = setting.treatments() * decided_panels;
   plan.look_users = setting.looks;
   for (i64 users : setting.looks) {

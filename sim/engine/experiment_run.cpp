@@ -12,7 +12,7 @@ class StreamBlock {
  public:
   StreamBlock(const StreamGroup& group, std::vector<StrategyBlock>& blocks, const Horizon& horizon, int arms,
               double direction)
-      : group_(group), blocks_(blocks), ledger_(horizon), arms_(arms) {
+      : group_(group), blocks_(blocks), ledger_(horizon), arms_(arms), expected_(group.shares) {
     for (const StreamGroup::EvidencePlan& plan : group.evidence) weighings_.emplace_back(plan, direction);
   }
 
@@ -32,11 +32,13 @@ class StreamBlock {
       ledger_.advance(step, allocation_, observed_.users);
       const Moment moment{first_replication, step.index, step.day};
       for (Weighing& weighing : weighings_) weighing.follow(step, moment, allocation_.chances, observed_);
+      if (group_.follows_chances) expected_.follow(step, allocation_.chances);
       weigh(moment);
       for (int s : group_.strategies) {
         StrategyBlock& block = blocks_[static_cast<std::size_t>(s)];
         const Weighing& weighing = weighings_[static_cast<std::size_t>(block.evidence())];
-        block.look(step, weighing.evidence(), weighing.sight(observed_), observed_, ledger_, recorder, s);
+        block.look({step, observed_, expected_}, weighing.evidence(), weighing.sight(observed_), ledger_,
+                   recorder, s);
       }
       if (all_ended()) break;
     }
@@ -47,6 +49,7 @@ class StreamBlock {
   void begin(int lanes) {
     observed_.begin(arms_, lanes, group_.wanted, group_.breadth);
     for (Weighing& weighing : weighings_) weighing.begin(arms_ - 1, lanes);
+    if (group_.follows_chances) expected_.begin(arms_, lanes);
     for (int s : group_.strategies) blocks_[static_cast<std::size_t>(s)].begin(lanes);
   }
 
@@ -74,6 +77,7 @@ class StreamBlock {
   Observed observed_;
   Allocation allocation_;
   std::vector<Weighing> weighings_;
+  ExpectedUsers expected_;
 };
 
 }  // namespace

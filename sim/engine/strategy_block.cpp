@@ -57,9 +57,9 @@ bool StrategyBlock::wants(int step_index) const {
          (plan_.rule->looks_at(next_look_) || !plan_.guards.empty() || k + 1 == plan_.look_steps.size());
 }
 
-void StrategyBlock::look(const Step& step, const Evidence& evidence, const Sight& sight,
-                         const Observed& observed, Ledger& ledger, Recorder* recorder, int index) {
-  if (has_ended() || plan_.look_steps[static_cast<std::size_t>(next_look_)] != step.index) return;
+void StrategyBlock::look(const Scene& scene, const Evidence& evidence, const Sight& sight, Ledger& ledger,
+                         Recorder* recorder, int index) {
+  if (has_ended() || plan_.look_steps[static_cast<std::size_t>(next_look_)] != scene.step.index) return;
   const int k = next_look_++;
   const bool is_last = next_look_ == static_cast<int>(plan_.look_steps.size());
   const bool guarded = !plan_.guards.empty();
@@ -71,22 +71,23 @@ void StrategyBlock::look(const Step& step, const Evidence& evidence, const Sight
   } else {
     return;
   }
-  if (!plan_.vetoes.empty()) hear_vetoes(observed);
+  if (!plan_.vetoes.empty()) hear_vetoes(scene.observed);
   if (recorder != nullptr)
-    recorder->looked(index, k, sight.panels() > 1 ? observed : sight.panel(0), evidence, calls_);
+    recorder->looked(index, k, sight.panels() > 1 ? scene.observed : sight.panel(0), evidence, calls_);
   if (plan_.decided < plan_.hypotheses) demand_all_panels(calls_, plan_.decided);
   mark_stopped(calls_, lanes_state_.row(kStopped));
-  if (guarded) raise_alarms(observed);
+  if (guarded) raise_alarms(scene);
   const int before = running_;
   const EndedLanes ended = find_ended(is_last);
-  if (running_ < before) settle(k, step, evidence, sight, observed, ended, ledger);
+  if (running_ < before) settle(k, scene, evidence, sight, ended, ledger);
 }
 
 /// A guard stops a lane as a criterion does, before the rule is heard.
-void StrategyBlock::raise_alarms(const Observed& observed) {
+void StrategyBlock::raise_alarms(const Scene& scene) {
   i32 *alarmed = lanes_state_.row(kAlarmed), *stopped = lanes_state_.row(kStopped);
   std::fill_n(alarmed, lanes_, 0);
-  for (const auto& guard : plan_.guards) guard->raise_alarms(observed, alarmed);
+  scene.expected.tell(scene.observed, expected_);
+  for (const auto& guard : plan_.guards) guard->raise_alarms(scene.observed, expected_, alarmed);
   for (int l = 0; l < lanes_; ++l) stopped[l] |= alarmed[l];
 }
 
@@ -113,14 +114,14 @@ EndedLanes StrategyBlock::find_ended(bool is_last) {
   return kDense * ending >= lanes_ ? EndedLanes(ended_, ends, lanes_) : EndedLanes(ended_);
 }
 
-void StrategyBlock::settle(int k, const Step& step, const Evidence& evidence, const Sight& sight,
-                           const Observed& observed, const EndedLanes& ended, Ledger& ledger) {
+void StrategyBlock::settle(int k, const Scene& scene, const Evidence& evidence, const Sight& sight,
+                           const EndedLanes& ended, Ledger& ledger) {
   decide(calls_, evidence, ended, endings_);
   settle_clock(k, ended);
   settle_alarms(ended);
   judge_->report(k, evidence, sight, ended, endings_.hypothesis.row(0), endings_.estimate);
-  settle_means(observed, ended);
-  ledger.settle(step, observed.users, ended, endings_);
+  settle_means(scene.observed, ended);
+  ledger.settle(scene.step, scene.observed.users, ended, endings_);
 }
 
 /// When it was; an end without any test meets no criterion.

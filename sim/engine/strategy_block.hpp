@@ -1,8 +1,16 @@
 #pragma once
 
+#include "expected_users.hpp"
 #include "windtunnel/engine/experiment.hpp"
 
 namespace windtunnel {
+
+/// What there is at the end of a step, whatever a strategy sees of it.
+struct Scene {
+  const Step& step;
+  const Observed& observed;
+  const ExpectedUsers& expected;
+};
 
 /// A strategy at work on one block: which lanes are still running, and how the others ended.
 class StrategyBlock {
@@ -12,11 +20,11 @@ class StrategyBlock {
   /// Starts a block.
   void begin(int lanes);
 
-  /// Judges the look that ends with `step`, if the strategy has one there, and settles the lanes it ends.
-  ///   sight     what the strategy sees through its lenses
-  ///   observed  all there is
-  void look(const Step& step, const Evidence& evidence, const Sight& sight, const Observed& observed,
-            Ledger& ledger, Recorder* recorder, int index);
+  /// Judges the look that ends with the scene's step, if the strategy has one there, and settles the lanes it
+  /// ends.
+  ///   sight  what the strategy sees through its lenses
+  void look(const Scene& scene, const Evidence& evidence, const Sight& sight, Ledger& ledger,
+            Recorder* recorder, int index);
 
   /// Whether the strategy will look at the evidence at the end of step `step_index`.
   bool wants(int step_index) const;
@@ -27,10 +35,10 @@ class StrategyBlock {
   Endings& endings() { return endings_; }
 
  private:
-  void raise_alarms(const Observed& observed);
+  void raise_alarms(const Scene& scene);
   void hear_vetoes(const Observed& observed);
   EndedLanes find_ended(bool is_last);
-  void settle(int k, const Step& step, const Evidence& evidence, const Sight& sight, const Observed& observed,
+  void settle(int k, const Scene& scene, const Evidence& evidence, const Sight& sight,
               const EndedLanes& ended, Ledger& ledger);
   void settle_clock(int k, const EndedLanes& ended);
   void settle_alarms(const EndedLanes& ended);
@@ -40,7 +48,8 @@ class StrategyBlock {
   int arms_, curve_points_;
   std::unique_ptr<Judge> judge_;
   Calls calls_;
-  Table<i32> vetoed_;  // [treatment - 1][lane] 0 or 1
+  Table<i32> vetoed_;       // [treatment - 1][lane] 0 or 1
+  Table<double> expected_;  // [arm][lane] users, for guards
   enum LaneState { kActive, kStopped, kEnds, kAlarmed };
   Table<i32> lanes_state_;  // [still running, criterion met, ends at this look, guard fired][lane] of 0 and 1
   std::vector<int> ended_;  // the lanes that end at the present look

@@ -230,15 +230,6 @@ TEST_CASE("bandits: shares of the users and their value, rollout included", "[en
   CHECK(run.value("effect", "ucb", "arm_share", "2/1").value == 0.5);
 }
 
-TEST_CASE("bandits: no guard compares their users with planned shares", "[engine][bandits]") {
-  CHECK_THROWS_WITH(
-      rehearse(R"({"windtunnel": 1, "replications": 10, "world": {"traffic": {"users_per_day": 20, "days": 1},
-          "outcome": {"type": "bernoulli", "rate": 0.5},
-          "features": {"sample_ratio_mismatch": {"arm": "treatment", "drop_rate": 0.1}}},
-          "strategies": {"it": {"policy": "thompson", "guards": {"sample_ratio": 0.001}}}})"),
-      Catch::Contains("compares users with planned shares, which a policy that learns does not have"));
-}
-
 TEST_CASE("bandits: what a policy cannot work with is refused with a sentence", "[engine][bandits]") {
   const auto problem = [](const std::string& outcome, const std::string& policy) -> std::string {
     try {

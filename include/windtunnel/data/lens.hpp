@@ -17,8 +17,9 @@ class Guard {
   virtual ~Guard() = default;
 
   /// Marks lanes whose experiment must be broken off, whatever its rule says.
-  ///   alarms  [lane] set to 1, else left alone
-  virtual void raise_alarms(const Observed& observed, i32* alarms) const = 0;
+  ///   expected  [arm][lane] users that the policy means the arms to have
+  ///   alarms    [lane] set to 1, else left alone
+  virtual void raise_alarms(const Observed& observed, const Table<double>& expected, i32* alarms) const = 0;
 };
 
 /// Forbids to ship treatments that harm what is no hypothesis of the decision; immutable, shared by all
@@ -74,8 +75,7 @@ class Lens {
   virtual int follow_up_days() const { return 0; }
 
   /// What guards the experiment, or nullptr.
-  ///   planned  [arm] share of the users every arm should have, sum 1
-  virtual std::unique_ptr<const Guard> guard(const std::vector<double>& /*planned*/) const { return nullptr; }
+  virtual std::unique_ptr<const Guard> guard(int /*arms*/) const { return nullptr; }
 
   /// What vetoes the shipping of treatments, or nullptr.
   ///   direction  +1 higher is better, -1 lower is better

@@ -67,7 +67,9 @@ struct StreamGroup {
   std::unique_ptr<const StreamPlan> stream;
   Allocation::Kind allocation = Allocation::Kind::shared;
   Channels wanted;
-  Breadth breadth;  ///< of the world
+  Breadth breadth;               ///< of the world
+  std::vector<double> shares;    ///< [arm] planned ones that guards compare users with, or none
+  bool follows_chances = false;  ///< guards compare users with what the policy's chances come to
   std::vector<EvidencePlan> evidence;
   std::vector<int> strategies;  ///< indices into Experiment::strategies()
 };

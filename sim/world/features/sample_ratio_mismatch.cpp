@@ -96,21 +96,17 @@ class MismatchPlan final : public StreamPlan {
   Random loss_;
 };
 
-/// Chi-square of the users seen against the planned shares.
+/// Chi-square of the users seen against those expected.
 class SampleRatioGuard final : public Guard {
  public:
-  SampleRatioGuard(double level, const std::vector<double>& planned)
-      : critical_(math::chi_square_quantile_upper(level, static_cast<double>(planned.size()) - 1)),
-        planned_(planned) {}
+  SampleRatioGuard(double level, int arms) : critical_(math::chi_square_quantile_upper(level, arms - 1)) {}
 
-  void raise_alarms(const Observed& observed, i32* alarms) const override {
+  void raise_alarms(const Observed& observed, const Table<double>& expected, i32* alarms) const override {
     for (int l = 0; l < observed.lanes; ++l) {
-      double all = 0, statistic = 0;
-      for (int arm = 0; arm < observed.arms; ++arm) all += observed.users.row(arm)[l];
+      double statistic = 0;
       for (int arm = 0; arm < observed.arms; ++arm) {
-        const double expected = all * planned_[static_cast<std::size_t>(arm)];
-        const double excess = observed.users.row(arm)[l] - expected;
-        statistic += expected > 0 ? excess * excess / expected : 0;
+        const double mean = expected.row(arm)[l], excess = observed.users.row(arm)[l] - mean;
+        statistic += mean > 0 ? excess * excess / mean : 0;
       }
       alarms[l] |= statistic >= critical_ ? 1 : 0;
     }
@@ -118,7 +114,6 @@ class SampleRatioGuard final : public Guard {
 
  private:
   double critical_;
-  std::vector<double> planned_;  // [arm]
 };
 
 /// Leaves what is seen as it is; brings the guard.
@@ -128,7 +123,8 @@ class SampleRatioLens final : public Lens {
     const auto describe_guards = [this](Fields& guards) {
       guards.number(
           "sample_ratio", level_, kOpenProbability,
-          {"level of a chi-square test of the users seen against the planned shares, at every look"});
+          {"level of a chi-square test of the users seen against the planned shares, or the chances that a "
+           "policy that learns gave them, at every look"});
     };
     fields.object("guards", describe_guards, {"what breaks the experiment off before the rule is heard"});
   }
@@ -139,8 +135,8 @@ class SampleRatioLens final : public Lens {
     return observed;
   }
 
-  std::unique_ptr<const Guard> guard(const std::vector<double>& planned) const override {
-    return level_ ? std::make_unique<SampleRatioGuard>(*level_, planned) : nullptr;
+  std::unique_ptr<const Guard> guard(int arms) const override {
+    return level_ ? std::make_unique<SampleRatioGuard>(*level_, arms) : nullptr;
   }
 
  private:
