@@ -8,6 +8,7 @@
 
 #include "follow_up.hpp"
 #include "lint_promises.hpp"
+#include "lint_skewness.hpp"
 #include "windtunnel/core/math.hpp"
 
 namespace windtunnel {
@@ -134,18 +135,12 @@ bool tests_means(const Strategy& strategy) {
 }
 
 /// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
-void lint_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                   const Outcome& outcome, const Truth& truth, Findings& findings) {
+void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                   const Outcome& outcome, const Truth& truth, SkewnessLint& skewness) {
   const bool is_normal = strategy.analysis->intervals() == Evidence::Intervals::by_variance;
   if (!plan.tests || !is_normal || !tests_means(strategy) || world.offers().has(Channel::successes)) return;
-  const double skewness = outcome.skewness(truth.mean.row(0)[0]);
-  const double needed = std::ceil(355 * skewness * skewness);
-  const double users = planned_users(strategy, plan, world.arms(), first_look(plan));
-  if (users >= needed) return;
-  findings.add("skewness",
-               fmt::format("'{}' first looks at {:.0f} users in an arm, but a test of means of outcomes as "
-                           "skewed as these ({:.3g}) needs {:.0f}: 355 times the square",
-                           strategy.name, users, skewness, needed));
+  skewness.hear(strategy.name, outcome.skewness(truth.mean.row(0)[0]),
+                planned_users(strategy, plan, world.arms(), first_look(plan)));
 }
 
 /// Power at the end is below one half iff the expected z there is below the critical value.
@@ -201,6 +196,7 @@ std::span<const LintRow> lint_rows() {
 
 std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
   Findings findings(scenario.allow);
+  SkewnessLint skewness;
   for (const Study::Cell& cell : study.cells) {
     const GridPoint& point = scenario.grid[static_cast<std::size_t>(cell.grid)];
     const Experiment& experiment = *study.experiments[static_cast<std::size_t>(cell.experiment)];
@@ -223,12 +219,13 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
       if (is_known) lint_conversions(strategy, plan, world, truth, findings);
       if (is_known) lint_lumps(strategy, *point.world.outcome, truth, findings);
-      if (is_known) lint_skewness(strategy, plan, world, *point.world.outcome, truth, findings);
+      if (is_known) hear_skewness(strategy, plan, world, *point.world.outcome, truth, skewness);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
       lint_power(strategy, plan, world, *point.world.outcome, truth, findings);
       lint_transients(strategy, world, truth, findings);
     }
   }
+  skewness.tell(findings);
   return std::move(findings).texts();
 }
 

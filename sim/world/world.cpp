@@ -5,9 +5,9 @@
 #include <limits>
 #include <string>
 
+#include "legal_means.hpp"
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/json_document.hpp"
-#include "windtunnel/core/number_text.hpp"
 #include "windtunnel/world/batch_stream.hpp"
 
 namespace windtunnel {
@@ -36,13 +36,13 @@ Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
   lasting.law.assign(spec.arms.size(), Distribution::point(0));
   if (spec.effect) lasting.scale = spec.effect->scale;
   Climate climate(spec.arms, static_cast<int>(spec.days + spec.rollout_days), std::move(lasting));
-  const auto placed = [](const std::string& place, const auto& apply) {
+  std::vector<Problem> problems;
+  const auto placed = [&problems](const std::string& place, const auto& apply) {
     try {
       apply();
     } catch (const InputError& error) {
-      std::vector<Problem> problems = error.problems();
-      for (Problem& problem : problems) problem.where = place + problem.where;
-      throw InputError(std::move(problems));
+      for (const Problem& problem : error.problems())
+        problems.push_back({place + problem.where, problem.message});
     }
   };
   climate.is_null_twin = twin == World::Twin::null;
@@ -58,6 +58,7 @@ Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
       named.second->shape(climate);
       check_scales(*spec.outcome, climate, terms);
     });
+  if (!problems.empty()) throw InputError(std::move(problems));
   climate.simplify();
   return climate;
 }
@@ -69,54 +70,6 @@ Calendar compiled_calendar(const WorldSpec& spec, const Climate& climate) {
   return {users, static_cast<int>(spec.days)};
 }
 
-/// The part of a law that keeps the mean legal, as the keys to write.
-std::string truncation_hint(const Range& legal, const Distribution& base, const Distribution& lift,
-                            Lift::Scale scale) {
-  if (base.is_point() == lift.is_point()) return "; truncate the distributions with \"min\" and \"max\"";
-  const auto solve = [&](double mean) {
-    if (scale == Lift::Scale::absolute) return mean - (base.is_point() ? base.value : lift.value);
-    return base.is_point() ? mean / base.value - 1 : mean / (1 + lift.value);
-  };
-  std::string hint;
-  if (std::isfinite(legal.low)) hint += "\"min\": " + number_text(solve(legal.low));
-  if (std::isfinite(legal.high))
-    hint += (hint.empty() ? "" : ", ") + ("\"max\": " + number_text(solve(legal.high)));
-  return "; truncate the distribution with " + hint;
-}
-
-/// Says which mean leaves the outcome's legal range. Only a world without features tells what to write.
-[[noreturn]] void refuse_mean(const WorldSpec& spec, const Means& means, int epoch, int arm, double mean) {
-  const Climate& climate = means.climate();
-  const LiftTerm& lasting = climate.terms[Climate::kLasting];
-  const Distribution& base = means.level_law(arm);
-  const Distribution& lift = lasting.law[static_cast<std::size_t>(arm)];
-  const Range legal = spec.outcome->legal_means();
-  const bool drawn = means.are_drawn(), plain = spec.features.empty();
-  std::string who = "the mean of arm '" + spec.arms[static_cast<std::size_t>(arm)] + "'";
-  if (!plain && means.epochs() > 1)
-    who += " on day " + std::to_string(means.first_days()[static_cast<std::size_t>(epoch)]);
-  const bool is_bare = base.is_point() && !legal.contains(base.value);  // without any lift or feature
-  const char* where = is_bare || (plain && lift.is_point() && !base.is_point()) ? "/world/outcome"
-                      : plain                                                   ? "/world/effect"
-                                                                                : "/world/features";
-  throw InputError(where, who + (drawn ? " can reach " : " would be ") + number_text(mean) +
-                              ", outside what the outcome allows (" + legal.text("mean") + ")" +
-                              (drawn && plain ? truncation_hint(legal, base, lift, lasting.scale) : ""));
-}
-
-/// Refuses means outside the outcome's legal range; a draw that could leave it must be truncated by its
-/// author.
-void check_means(const WorldSpec& spec, const Means& means) {
-  const Range legal = spec.outcome->legal_means();
-  for (int epoch = 0; epoch < means.epochs(); ++epoch)
-    for (int arm = 0; arm < means.arms(); ++arm)
-      for (const Stratum& stratum : means.climate().strata) {
-        const auto [low, high] = means.support(epoch, arm, stratum);
-        if (!legal.contains(low)) refuse_mean(spec, means, epoch, arm, low);
-        if (!legal.contains(high)) refuse_mean(spec, means, epoch, arm, high);
-      }
-}
-
 }  // namespace
 
 World::World(const WorldSpec& spec, u64 seed, Twin twin)
@@ -125,7 +78,9 @@ World::World(const WorldSpec& spec, u64 seed, Twin twin)
       means_(std::make_shared<const Means>(compiled_climate(spec, twin), spec.outcome->levels())),
       calendar_(compiled_calendar(spec, means_->climate())),
       returns_(means_->climate().return_probability, calendar_) {
-  check_means(spec_, *means_);
+  check_means(spec_, *means_, [&](const WorldSpec& some) {
+    return std::make_unique<const Means>(compiled_climate(some, twin), some.outcome->levels());
+  });
   for (const int day : means_->first_days()) epoch_starts_.push_back(calendar_.users_after(day));
 }
 

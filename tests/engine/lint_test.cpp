@@ -202,6 +202,22 @@ TEST_CASE("lint: tests of means need users by the square of the skewness", "[eng
   CHECK(tail_lints(counts, 2 * 1422, R"("rule": "naive_peeking", "looks": {"every_days": 1})").empty());
 }
 
+TEST_CASE("lint: skewness is told once of a strategy, as it is in the worst of all cells", "[engine]") {
+  // Control users who leak are served what makes larger, less skewed counts, but in the null twin.
+  const Scenario scenario = read_scenario(R"({"windtunnel": 1, "allow": ["low_power"],
+      "world": {"traffic": {"users_per_day": 100, "days": 1}, "effect": {"relative": 1},
+                "outcome": {"type": "negative_binomial", "mean": 2, "dispersion": 1},
+                "features": {"leakage": {"rate": 0.5, "direction": "two_way"}}},
+      "strategies": {"s": {"rule": "fixed_horizon"}, "t": {"rule": "naive_peeking"}},
+      "sweep": {"dispersion": {"/world/outcome/dispersion": [2, 1, 4]}}})",
+                                          "test", registry());
+  std::vector<std::string> found = lint(scenario, compile(scenario, registry()));
+  std::erase_if(found, [](const std::string& text) { return !text.starts_with("skewness"); });
+  REQUIRE(found.size() == 2);
+  // Skewness of control in the null twin, mean 2 and dispersion 1: (2 + mean)/sqrt(mean (1 + mean)) = 2.041.
+  for (const std::string& text : found) CHECK(text.find("as skewed as these (2.04) needs 1480") != text.npos);
+}
+
 TEST_CASE("lint: skewness does not matter to ranks, quantiles, capped values and rates", "[engine]") {
   const char* heavy = R"("lognormal", "log_mean": 0, "log_sd": 2)";
   CHECK(tail_lints(heavy, 1000, R"("rule": "fixed_horizon", "test": "z_unpooled")").size() == 1);
