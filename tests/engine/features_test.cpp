@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "support/catch.hpp"
 #include "support/rehearsal.hpp"
 #include "support/same_law.hpp"
@@ -33,6 +35,59 @@ TEST_CASE("features: one without strength leaves every byte alone", "[engine]") 
       CHECK(rehearse(scenario(outcome, feature, 2000)).progress.tallies == without.progress.tallies);
     }
   }
+}
+
+TEST_CASE("features: company of an outcome leaves every byte of those who do not look at it alone",
+          "[engine]") {
+  const Rehearsal without = rehearse(scenario(kOutcomes[1], "", 2000));
+  for (const char* feature :
+       {R"("covariate": {"correlation": 0})", R"("covariate": {"correlation": 0.7})",
+        R"("metrics": {"count": 3})", R"("metrics": {"count": 2, "correlation": 0.5, "effects": [0, 0]})",
+        R"("metrics": {"count": 1}, "covariate": {"correlation": 0})"}) {
+    CAPTURE(feature);
+    CHECK(rehearse(scenario(kOutcomes[1], feature, 2000)).progress.tallies == without.progress.tallies);
+  }
+  // Also where somebody else looks at it: company is drawn given the outcomes.
+  for (const auto& [feature, look] :
+       {std::pair(R"("covariate": {"correlation": 0})", R"("adjust": "cuped")"),
+        std::pair(R"("metrics": {"count": 2})", R"("decide": "any", "correction": "holm")")}) {
+    std::string text = scenario(kOutcomes[1], feature, 2000);
+    text.insert(text.find(R"("msprt": {)"),
+                fmt::format(R"("other": {{"rule": "naive_peeking", {}}}, )", look));
+    const Rehearsal with = rehearse(text);
+    CAPTURE(feature);
+    for (const char* strategy : {"peeking", "msprt"})
+      for (const char* measure : {"ship_rate", "mean_users", "estimate_bias", "coverage", "regret"})
+        CHECK(with.value("effect", strategy, measure).value ==
+              without.value("effect", strategy, measure).value);
+  }
+}
+
+TEST_CASE("features: company without strength has the law of none", "[engine]") {
+  // Adjusted by a covariate that says nothing, and tested beside metrics that never agree: one test of many.
+  const auto run = [](const char* feature, const std::string& keys) {
+    return rehearse(fmt::format(
+        R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 2000, "days": 1}},
+            "outcome": {{"type": "normal", "mean": 0, "sd": 1}}, "effect": {{"absolute": 0.125}},
+            "features": {{{}}}}}, "defaults": {{"rule": "fixed_horizon", "test": "z_unpooled"}},
+            "strategies": {{"plain": {{}}, "other": {{{}}}}}}})",
+        affordable(100'000), feature, keys));
+  };
+  const Rehearsal adjusted = run(R"("covariate": {"correlation": 0})", R"("adjust": "cuped")");
+  for (const char* cell : {"null", "effect"})
+    for (const char* measure :
+         {"rejection_rate", "ship_rate", "coverage", "estimate_bias", "estimate_rmse"}) {
+      const Value plain = adjusted.value(cell, "plain", measure),
+                  other = adjusted.value(cell, "other", measure);
+      CAPTURE(cell, measure, plain.value, other.value);
+      // One more coefficient for 2,000 users: their standard errors are larger by 1/4,000.
+      CHECK(std::fabs(plain.value - other.value) <= 4 * std::hypot(plain.mcse, other.mcse) + 5e-4);
+    }
+  const Rehearsal several =
+      run(R"("metrics": {"count": 1})", R"("decide": "any", "correction": "bonferroni", "alpha": 0.1)");
+  const double power = several.value("effect", "plain", "rejection_rate").value;
+  CHECK(agrees(several.value("effect", "other", "rejection_rate"), 1 - (1 - power) * 0.95, 2e-3));
+  CHECK(agrees(several.value("null", "other", "rejection_rate"), 1 - 0.95 * 0.95, 1e-3));
 }
 
 TEST_CASE("features: what a lens sees has the same law on both paths", "[engine]") {
