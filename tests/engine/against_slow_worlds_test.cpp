@@ -19,6 +19,9 @@ const Mess kCovariate{.correlation = -0.6, .shift = 0.3};
 const Mess kLost{.lost = 0.3};
 const Mess kShares{.true_shares = {0.4, 0.6}};
 const Mess kReturning{.returning = 0.4};
+const Mess kMetrics{.metrics = {0.3, -0.2}, .alike = 0.4};
+const Mess kClusters{.requests = 3, .icc = 0.4};
+const Mess kVisits{.requests = 2, .vary = true, .icc = 0.3};
 
 /// Fights over worlds with all of these features at once.
 void fight_over(const std::vector<Mess>& messes, bool is_normal = false) {
@@ -79,6 +82,21 @@ TEST_CASE("slow worlds: segments of users who remember, leak or have a covariate
   fight_over({kSegments, kLeakage});
   fight_over({kSegments, kCovariate}, true);
   fight_over({kSegments, kNovelty, kWeekday, kShares});
+}
+
+TEST_CASE("slow worlds: further metrics of users who differ, report late, return or are known before",
+          "[engine]") {
+  fight_over({kMetrics, kSegments, kWeekday}, true);
+  fight_over({kMetrics, kLate}, true);
+  fight_over({kMetrics, kReturning}, true);
+  fight_over({kMetrics, kCovariate, kLost}, true);
+}
+
+TEST_CASE("slow worlds: several requests of users who differ, are lost or leak", "[engine]") {
+  fight_over({kClusters, kSegments});
+  fight_over({kVisits, kLost, kNovelty});
+  fight_over({kClusters, kLeakage, kWeekday}, true);
+  fight_over({kVisits, kSegments}, true);
 }
 
 }  // namespace

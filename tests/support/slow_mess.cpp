@@ -10,6 +10,9 @@ namespace windtunnel {
 
 namespace {
 
+constexpr double kLift = 0.5;        // relative, lasting
+constexpr double kNormalLead = 0.5;  // of a normal mean of 1; metrics have their effects with it
+
 double of_day(const std::vector<double>& week, int day) {
   return week.empty() ? 1 : week[static_cast<std::size_t>(day % 7)];
 }
@@ -99,6 +102,12 @@ std::string Mess::features() const {
   if (!true_shares.empty())
     all.push_back(fmt::format(R"("sample_ratio_mismatch": {{"shares": {}}})", list(true_shares)));
   if (returning != 0) all.push_back(fmt::format(R"("returning_users": {{"probability": {}}})", returning));
+  if (!metrics.empty())
+    all.push_back(fmt::format(R"("metrics": {{"count": {}, "effects": [{}], "correlation": {}}})",
+                              metrics.size(), fmt::join(metrics, ", "), alike));
+  if (requests > 0)
+    all.push_back(fmt::format(R"("clusters": {{"size": {}, "size_distribution": "{}", "icc": {}}})", requests,
+                              vary ? "one_plus_poisson" : "fixed", icc));
   return fmt::format("{}", fmt::join(all, ", "));
 }
 
@@ -124,6 +133,13 @@ void Mess::spoil(SlowWorld& world) const {
   if (lost > 0) world.lost = {lost, 0};
   world.true_shares = true_shares;
   world.return_probability = returning;
+  world.metrics = static_cast<int>(metrics.size());
+  world.metric_correlation = alike;
+  world.metric_effects.clear();
+  for (double of_metric : metrics) world.metric_effects.push_back(of_metric / kNormalLead);
+  world.requests = requests;
+  world.requests_vary = vary;
+  world.icc = icc;
 }
 
 Mess together(const std::vector<Mess>& messes) {
@@ -150,9 +166,34 @@ Mess together(const std::vector<Mess>& messes) {
     number(all.lost, one.lost, 0);
     numbers(all.true_shares, one.true_shares);
     number(all.returning, one.returning, 0);
+    numbers(all.metrics, one.metrics);
+    number(all.alike, one.alike, 0);
+    if (one.requests > 0) all.requests = one.requests;
+    all.vary = all.vary || one.vary;
+    number(all.icc, one.icc, 0);
   }
   return all;
 }
+
+namespace {
+
+void add_teams_of_metrics(SlowStrategy peeking, const std::string& text, Duel& duel) {
+  peeking.decide = SlowStrategy::Decide::all;
+  duel.teams.push_back({text + R"(, "decide": "all")", peeking});
+  peeking.decide = SlowStrategy::Decide::any;
+  peeking.correction = SlowStrategy::Correction::bonferroni;
+  duel.teams.push_back({text + R"(, "decide": "any", "correction": "bonferroni")", peeking});
+}
+
+/// All teams count requests, and one more counts users.
+void count_requests(SlowStrategy peeking, const std::string& text, Duel& duel) {
+  for (Duel::Team& team : duel.teams) team.slow.unit = SlowStrategy::Unit::request;
+  peeking.unit = SlowStrategy::Unit::user;
+  peeking.test = SlowStrategy::Test::welch_t;
+  duel.teams.push_back({text + R"(, "unit": "user")", peeking});
+}
+
+}  // namespace
 
 Duel messy_duel(const Mess& mess, bool is_normal) {
   constexpr int kUsers = 30, kDays = 3;
@@ -167,11 +208,11 @@ Duel messy_duel(const Mess& mess, bool is_normal) {
   mess.spoil(duel.slow);
   duel.world = fmt::format(
       R"("traffic": {{"users_per_day": {}, "days": {}, "rollout_days": 2}}, "outcome": {{{}}},
-         "effect": {{"relative": 0.5}}, "features": {{{}}})",
+         "effect": {{"relative": {}}}, "features": {{{}}})",
       kUsers, kDays,
-      is_normal ? R"("type": "normal", "mean": 1, "sd": 1)" : R"("type": "bernoulli", "rate": 0.3)",
+      is_normal ? R"("type": "normal", "mean": 1, "sd": 1)" : R"("type": "bernoulli", "rate": 0.3)", kLift,
       mess.features());
-  duel.cells = {{"null", always({base, base})}, {"effect", always({base, 1.5 * base})}};
+  duel.cells = {{"null", always({base, base})}, {"effect", always({base, (1 + kLift) * base})}};
   SlowStrategy peeking{.rule = Rule::naive_peeking,
                        .test = duel.slow.is_binary() ? Test::z_pooled : Test::welch_t};
   double users = 0;
@@ -184,7 +225,8 @@ Duel messy_duel(const Mess& mess, bool is_normal) {
   fixed.rule = Rule::fixed_horizon;
   fixed.looks = {peeking.looks.back()};
   duel.slow_replications = 5'000;
-  duel.fast_replications = 200'000;
+  const bool draws_more = !mess.metrics.empty() || mess.requests > 0;
+  duel.fast_replications = draws_more ? 40'000 : 200'000;
   duel.teams = {{text, peeking}, {R"("rule": "fixed_horizon")", fixed}};
   waiting.follow_up_days = 1;
   if (mess.report < 1 || mess.report_days > 0)
@@ -193,6 +235,8 @@ Duel messy_duel(const Mess& mess, bool is_normal) {
   if (!mess.segments.empty()) duel.teams.push_back({text + R"(, "segment": "b")", one});
   adjusted.cuped = true;
   if (mess.correlation != 0) duel.teams.push_back({text + R"(, "adjust": "cuped")", adjusted});
+  if (!mess.metrics.empty()) add_teams_of_metrics(peeking, text, duel);
+  if (mess.requests > 0) count_requests(peeking, text, duel);
   return duel;
 }
 

@@ -26,6 +26,11 @@ struct Mess {
   double lost = 0;                                     ///< of control's users
   std::vector<double> true_shares{};                   ///< or assigned by these
   double returning = 0;
+  std::vector<double> metrics{};  ///< effects of further metrics, in sd
+  double alike = 0;               ///< correlation of any two of them, and with the outcome
+  int requests = 0;               ///< of a user; with `vary` 1 + Poisson
+  bool vary = false;
+  double icc = 0;
 
   /// The inside of `world.features`.
   std::string features() const;

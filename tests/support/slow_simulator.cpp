@@ -129,7 +129,7 @@ void replicate(const SlowWorld& world, const std::vector<SlowStrategy>& strategi
     const auto count = static_cast<i64>(come.size());
     for (std::size_t s = 0; s < teams.size(); ++s)
       if (teams[s].looks_at(count))
-        teams[s].see(count, slow_view(world, strategies[s], come, user.day),
+        teams[s].see(count, slow_panels(world, strategies[s], come, user.day),
                      slow_view(world, {}, come, user.day));
   }
   std::vector<Numbers> numbers(strategies.size());

@@ -45,6 +45,14 @@ struct SlowWorld {
   std::function<int(std::mt19937_64&)> lag{};
   double return_probability = 0;      ///< of a user, on every later day of `days` on which anybody comes
   double correlation = 0, shift = 0;  ///< of a covariate with the outcome; by which treatments move it
+  /// Further metrics: their number, the correlation of any two and with the outcome, and their effects as
+  /// multiples of what an arm's mean is ahead of control's.
+  int metrics = 0;
+  double metric_correlation = 0;
+  std::vector<double> metric_effects{};  ///< [metric]
+  int requests = 0;  ///< of a user on every visit, or 1 + Poisson(requests - 1); 0: a visit is one
+  bool requests_vary = false;
+  double icc = 0;  ///< of two requests of one user
 
   double share(std::size_t kind, int arm) const {
     return kinds[kind].share.empty() ? 1 : kinds[kind].share[static_cast<std::size_t>(arm)];
@@ -57,6 +65,8 @@ struct SlowStrategy {
   enum class Test { z_known, z_pooled, z_unpooled, student_t, welch_t };
   enum class Sides { one, two };
   enum class Correction { none, bonferroni, holm, benjamini_hochberg };
+  enum class Decide { primary, any, all };  // of the metrics
+  enum class Unit { visit, request, user };
 
   Rule rule = Rule::fixed_horizon;
   Test test = Test::z_pooled;
@@ -74,6 +84,8 @@ struct SlowStrategy {
   int segment = -1;         ///< whose users are analysed; -1: everybody
   int follow_up_days = -1;  ///< that users must have had since exposure; -1: everybody, not reported being 0
   bool cuped = false;       ///< whether outcomes are adjusted by the covariate
+  Decide decide = Decide::primary;
+  Unit unit = Unit::visit;  ///< what counts as an observation; user: with all its requests
 };
 
 /// Numbers seen so far: their count, sum and sum of squares.

@@ -42,25 +42,29 @@ SlowTeam::SlowTeam(const SlowStrategy& strategy, const SlowWorld& world, int arm
     : s_(strategy),
       world_(world),
       treatments_(arms - 1),
+      hypotheses_(treatments_ * (strategy.decide == SlowStrategy::Decide::primary ? 1 : 1 + world.metrics)),
       margin_(strategy.margin),
-      final_(static_cast<std::size_t>(arms - 1), Call::none),
+      final_(static_cast<std::size_t>(hypotheses_), Call::none),
       not_better_(final_.size(), 0),
       not_worse_(final_.size(), strategy.sides == Sides::one ? 1 : 0) {
   margin_.resize(final_.size(), 0);
 }
 
-void SlowTeam::see(i64 users, const Arms& arms, const Arms& all) {
+void SlowTeam::see(i64 users, const Panels& panels, const Arms& all) {
   if (!looks_at(users)) return;
   ending_.arms = all;
   Findings findings;
-  for (std::size_t k = 1; k < arms.size(); ++k) findings.push_back(weigh(arms[0], arms[k]));
+  for (const Arms& arms : panels)
+    for (std::size_t k = 1; k < arms.size(); ++k) findings.push_back(weigh(arms[0], arms[k]));
   const bool is_last = look_ + 1 == s_.looks.size();
   if (s_.rule == Rule::ship_leader) {
-    if (is_last) end_with_leader(users, arms, findings);
+    if (is_last) end_with_leader(users, panels, findings);
   } else {
-    const Calls calls = judge(findings, is_last);
+    Calls calls = judge(findings, is_last);
+    if (s_.decide == SlowStrategy::Decide::all) calls = agreed(calls);
+    findings.resize(calls.size());
     const auto count = [&](Call call) { return std::count(calls.begin(), calls.end(), call); };
-    if (is_last || count(Call::better) > 0 || count(Call::none) == 0) end(users, arms, findings, calls);
+    if (is_last || count(Call::better) > 0 || count(Call::none) == 0) end(users, panels, findings, calls);
   }
   ++look_;
 }
@@ -126,7 +130,7 @@ double SlowTeam::better(const Finding& finding, std::size_t h) const {
 }
 
 double SlowTeam::level() const {
-  return s_.correction == Correction::bonferroni ? s_.alpha / treatments_ : s_.alpha;
+  return s_.correction == Correction::bonferroni ? s_.alpha / hypotheses_ : s_.alpha;
 }
 
 double SlowTeam::tail_of(double alpha) const {
@@ -162,23 +166,23 @@ SlowTeam::Calls SlowTeam::judge(const Findings& findings, bool is_last) {
 /// At level alpha / m some hypotheses fall, at alpha / (m - fallen) some more, until none does.
 SlowTeam::Calls SlowTeam::holm(const Findings& findings) const {
   Calls calls = no_calls();
-  for (int fallen = 0, before = -1; fallen > before && fallen < treatments_;) {
+  for (int fallen = 0, before = -1; fallen > before && fallen < hypotheses_;) {
     before = fallen;
     for (std::size_t h = 0; h < findings.size(); ++h)
       if (calls[h] == Call::none)
-        calls[h] = test_one(findings[h], h, tail_of(s_.alpha / (treatments_ - before)));
-    fallen = treatments_ - static_cast<int>(std::count(calls.begin(), calls.end(), Call::none));
+        calls[h] = test_one(findings[h], h, tail_of(s_.alpha / (hypotheses_ - before)));
+    fallen = hypotheses_ - static_cast<int>(std::count(calls.begin(), calls.end(), Call::none));
   }
   return calls;
 }
 
 /// The mildest level k alpha / m at which k hypotheses fall.
 SlowTeam::Calls SlowTeam::benjamini_hochberg(const Findings& findings) const {
-  for (int k = treatments_; k > 0; --k) {
+  for (int k = hypotheses_; k > 0; --k) {
     Calls calls;
     for (std::size_t h = 0; h < findings.size(); ++h)
-      calls.push_back(test_one(findings[h], h, tail_of(k * s_.alpha / treatments_)));
-    if (treatments_ - std::count(calls.begin(), calls.end(), Call::none) >= k) return calls;
+      calls.push_back(test_one(findings[h], h, tail_of(k * s_.alpha / hypotheses_)));
+    if (hypotheses_ - std::count(calls.begin(), calls.end(), Call::none) >= k) return calls;
   }
   return no_calls();
 }
@@ -206,6 +210,16 @@ SlowTeam::Call SlowTeam::msprt(const Finding& finding, std::size_t h) const {
   return d > 0 ? Call::better : Call::worse;
 }
 
+/// A treatment's call where all panels make it.
+SlowTeam::Calls SlowTeam::agreed(const Calls& calls) const {
+  Calls all(calls.begin(), calls.begin() + treatments_);
+  for (std::size_t h = 0; h < calls.size(); ++h) {
+    Call& call = all[h % all.size()];
+    if (calls[h] != call) call = Call::none;
+  }
+  return all;
+}
+
 /// The treatment with the largest estimate (towards better) among those `wanted`; 0: there is none.
 template <class Wanted>
 int SlowTeam::leader(const Findings& findings, Wanted wanted) const {
@@ -220,35 +234,38 @@ int SlowTeam::leader(const Findings& findings, Wanted wanted) const {
   return best;
 }
 
-void SlowTeam::end(i64 users, const Arms& arms, const Findings& findings, const Calls& calls) {
+void SlowTeam::end(i64 users, const Panels& panels, const Findings& findings, const Calls& calls) {
   const int shipped = leader(findings, [&](std::size_t h) { return calls[h] == Call::better; });
   const bool all_called = std::count(calls.begin(), calls.end(), Call::none) == 0;
   ending_.end = shipped > 0 ? End::ship : all_called ? End::keep : End::undecided;
   ending_.by_criterion = shipped > 0 || all_called;
   for (Call call : calls) ending_.rejected |= call == Call::better || call == Call::worse;
-  close(users, arms, findings, shipped > 0 ? shipped : leader(findings, [](std::size_t) { return true; }));
+  close(users, panels, findings, shipped > 0 ? shipped : leader(findings, [](std::size_t) { return true; }));
 }
 
-void SlowTeam::end_with_leader(i64 users, const Arms& arms, const Findings& findings) {
+void SlowTeam::end_with_leader(i64 users, const Panels& panels, const Findings& findings) {
+  const Arms& arms = panels[0];
   int best = -1;
   for (int a = 0; a <= treatments_; ++a) {
     const SlowArm& arm = arms[static_cast<std::size_t>(a)];
     if (arm.n > 0 && (best < 0 || value(arm) > value(arms[static_cast<std::size_t>(best)]))) best = a;
   }
   ending_.end = best > 0 ? End::ship : End::keep;
-  close(users, arms, findings, best > 0 ? best : leader(findings, [](std::size_t) { return true; }));
+  close(users, panels, findings, best > 0 ? best : leader(findings, [](std::size_t) { return true; }));
 }
 
 double SlowTeam::value(const SlowArm& arm) const {
   return world_.direction * (is_binary() ? (arm.sum + 1) / (arm.n + 2) : arm.mean());
 }
 
-void SlowTeam::close(i64 users, const Arms& arms, const Findings& findings, int arm) {
+void SlowTeam::close(i64 users, const Panels& panels, const Findings& findings, int hypothesis) {
+  const int h = hypothesis - 1, arm = h % treatments_ + 1;
+  const Arms& arms = panels[static_cast<std::size_t>(h / treatments_)];
   ending_.is_over = true;
   ending_.look = static_cast<int>(look_);
   ending_.users = users;
   ending_.arm = arm;
-  const Finding& finding = findings[static_cast<std::size_t>(arm - 1)];
+  const Finding& finding = findings[static_cast<std::size_t>(h)];
   if (finding.variance == 0) return;
   const double half = half_width(finding, arms[0], arms[static_cast<std::size_t>(arm)]);
   ending_.has_estimate = true;
@@ -264,7 +281,9 @@ double SlowTeam::half_width(const Finding& finding, const SlowArm& control, cons
   }
   // Tests that know the variance of normal outcomes keep no squares, so their intervals use it as well.
   const bool knows = s_.rule == Rule::sprt ? s_.pair_variance.has_value() : s_.test == Test::z_known;
-  const double variance = knows && !is_binary() ? finding.variance : unpooled(control, treatment);
+  // And so do those that test several metrics.
+  const bool is_own = (knows && !is_binary()) || hypotheses_ > treatments_;
+  const double variance = is_own ? finding.variance : unpooled(control, treatment);
   return upper_quantile(s_.alpha / 2) * std::sqrt(variance);
 }
 

@@ -43,9 +43,9 @@ class SlowTeam {
   bool looks_at(i64 users) const { return !ending_.is_over && s_.looks[look_] == users; }
 
   /// Sees the data after `users` users.
-  ///   arms  as the strategy analyses them
-  ///   all   everybody who is seen
-  void see(i64 users, const std::vector<SlowArm>& arms, const std::vector<SlowArm>& all);
+  ///   panels  the arms as the strategy analyses them: by the outcome, and by every metric that it tests
+  ///   all     everybody who is seen
+  void see(i64 users, const std::vector<std::vector<SlowArm>>& panels, const std::vector<SlowArm>& all);
 
   const SlowEnding& ending() const { return ending_; }
 
@@ -57,10 +57,11 @@ class SlowTeam {
   enum class Call { none, better, worse, nothing };
 
   using Arms = std::vector<SlowArm>;
+  using Panels = std::vector<Arms>;
   using Findings = std::vector<Finding>;
   using Calls = std::vector<Call>;
 
-  bool is_binary() const { return world_.is_binary(); }
+  bool is_binary() const { return world_.is_binary() && s_.unit != SlowStrategy::Unit::user; }
   double variance_of_users(const SlowArm& arm) const;
   double unpooled(const SlowArm& control, const SlowArm& treatment) const;
   double test_variance(const SlowArm& control, const SlowArm& treatment) const;
@@ -81,15 +82,16 @@ class SlowTeam {
 
   template <class Wanted>
   int leader(const Findings& findings, Wanted wanted) const;
-  void end(i64 users, const Arms& arms, const Findings& findings, const Calls& calls);
-  void end_with_leader(i64 users, const Arms& arms, const Findings& findings);
+  Calls agreed(const Calls& calls) const;
+  void end(i64 users, const Panels& panels, const Findings& findings, const Calls& calls);
+  void end_with_leader(i64 users, const Panels& panels, const Findings& findings);
   double value(const SlowArm& arm) const;
-  void close(i64 users, const Arms& arms, const Findings& findings, int arm);
+  void close(i64 users, const Panels& panels, const Findings& findings, int hypothesis);
   double half_width(const Finding& finding, const SlowArm& control, const SlowArm& treatment) const;
 
   const SlowStrategy& s_;
   const SlowWorld& world_;
-  int treatments_;
+  int treatments_, hypotheses_;
   std::vector<double> margin_;
   Calls final_;                              // sprt
   std::vector<int> not_better_, not_worse_;  // sprt: settled by a lower boundary

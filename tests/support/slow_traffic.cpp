@@ -74,6 +74,60 @@ std::vector<int> assignments(const SlowWorld& world, const std::vector<SlowStrat
   return arms;
 }
 
+double toss_normal(std::mt19937_64& engine) {
+  return std::normal_distribution<double>()(engine);
+}
+
+/// Beta(a, b) as a share of two gamma variates.
+double toss_beta(double a, double b, std::mt19937_64& engine) {
+  const double x = std::gamma_distribution<double>(a)(engine), y = std::gamma_distribution<double>(b)(engine);
+  return x / (x + y);
+}
+
+/// Outcomes of a user's requests: a random intercept, or a rate of the user's own.
+std::vector<double> toss_requests(const SlowWorld& world, double mean, std::mt19937_64& engine) {
+  int count = world.requests;
+  if (world.requests_vary) count = 1 + std::poisson_distribution<int>(world.requests - 1)(engine);
+  const double spread = 1 / world.icc - 1;
+  const double own = world.sd ? mean + *world.sd * std::sqrt(world.icc) * toss_normal(engine)
+                              : toss_beta(mean * spread, (1 - mean) * spread, engine);
+  std::vector<double> outcomes;
+  for (int i = 0; i < count; ++i)
+    outcomes.push_back(world.sd ? own + *world.sd * std::sqrt(1 - world.icc) * toss_normal(engine)
+                                : (std::bernoulli_distribution(own)(engine) ? 1 : 0));
+  return outcomes;
+}
+
+/// Metrics that share a factor with one another and with the outcome, whose distance from its mean is
+/// `residual` standard deviations.
+std::vector<double> toss_metrics(const SlowWorld& world, double lead, double residual,
+                                 std::mt19937_64& engine) {
+  const double with = std::sqrt(world.metric_correlation), without = std::sqrt(1 - world.metric_correlation);
+  const double factor = with * residual + without * toss_normal(engine);
+  std::vector<double> metrics;
+  for (int m = 0; m < world.metrics; ++m)
+    metrics.push_back(world.metric_effects[static_cast<std::size_t>(m)] * lead + with * factor +
+                      without * toss_normal(engine));
+  return metrics;
+}
+
+/// One visit of a user; what is seen of several requests without telling them apart is their mean or, of
+/// outcomes of 0 and 1, the first.
+SlowUser::Visit visit(const SlowWorld& world, double mean, double lead, std::mt19937_64& engine) {
+  SlowUser::Visit visit;
+  if (world.requests > 0) {
+    visit.requests = toss_requests(world, mean, engine);
+    const double sum = std::accumulate(visit.requests.begin(), visit.requests.end(), 0.0);
+    visit.outcome = world.sd ? sum / static_cast<double>(visit.requests.size()) : visit.requests.front();
+  } else {
+    visit.outcome = world.sd ? std::normal_distribution<double>(mean, *world.sd)(engine)
+                             : (std::bernoulli_distribution(mean)(engine) ? 1 : 0);
+  }
+  if (world.metrics > 0)
+    visit.metrics = toss_metrics(world, lead, (visit.outcome - mean) / *world.sd, engine);
+  return visit;
+}
+
 /// Lives one user's life to the end of the experiment.
 SlowUser live(const SlowWorld& world, const std::vector<double>& means, int arm, int day,
               std::mt19937_64& engine) {
@@ -83,19 +137,20 @@ SlowUser live(const SlowWorld& world, const std::vector<double>& means, int arm,
   if (kinds.size() > 1) user.kind = static_cast<std::size_t>(toss(kinds, engine));
   if (!world.lost.empty())
     user.is_seen = !std::bernoulli_distribution(world.lost[static_cast<std::size_t>(user.arm)])(engine);
+  const double lead = means[static_cast<std::size_t>(user.arm)] - means[0];
   for (int later = day; later < world.days; ++later) {
     if (later > day &&
         (!slow_is_open(world, later) || !std::bernoulli_distribution(world.return_probability)(engine)))
       continue;
     const double mean = mean_of_kind(world, means, user.arm, later, user.kind);
-    const double outcome = world.sd ? std::normal_distribution<double>(mean, *world.sd)(engine)
-                                    : (std::bernoulli_distribution(mean)(engine) ? 1 : 0);
+    user.visits.push_back(visit(world, mean, lead, engine));
     if (later == day && world.sd) {
       const double rest = std::sqrt(1 - world.correlation * world.correlation);
-      user.covariate = (user.arm > 0 ? world.shift : 0) + world.correlation * (outcome - mean) / *world.sd +
-                       rest * std::normal_distribution<double>()(engine);
+      user.covariate = (user.arm > 0 ? world.shift : 0) +
+                       world.correlation * (user.visits.back().outcome - mean) / *world.sd +
+                       rest * toss_normal(engine);
     }
-    user.visits.push_back({later + (world.lag ? world.lag(engine) : 0), outcome});
+    user.visits.back().known_on = later + (world.lag ? world.lag(engine) : 0);
   }
   return user;
 }
@@ -120,19 +175,60 @@ std::vector<SlowUser> slow_users(const SlowWorld& world, const std::vector<doubl
   return users;
 }
 
-std::vector<SlowArm> slow_view(const SlowWorld& world, const SlowStrategy& strategy,
-                               const std::vector<SlowUser>& come, int today) {
+namespace {
+
+/// Whom a strategy analyses.
+std::vector<const SlowUser*> seen_by(const SlowWorld& world, const SlowStrategy& strategy,
+                                     const std::vector<SlowUser>& come, int today) {
   std::vector<const SlowUser*> seen;
-  std::vector<double> values;
   for (const SlowUser& user : come) {
     if (!user.is_seen || (strategy.segment >= 0 && world.kinds[user.kind].segment != strategy.segment))
       continue;
-    if (today - user.day < strategy.follow_up_days) continue;
-    double value = 0;
-    for (const SlowUser::Visit& visit : user.visits) value += visit.known_on <= today ? visit.outcome : 0;
-    seen.push_back(&user);
-    values.push_back(value);
+    if (today - user.day >= strategy.follow_up_days) seen.push_back(&user);
   }
+  return seen;
+}
+
+/// Every request as a user, or (delta method) every user with the part its requests have in their mean R:
+/// R + (S - M R)/(mean of M).
+std::vector<SlowArm> view_of_requests(const SlowWorld& world, const std::vector<const SlowUser*>& seen,
+                                      bool by_user) {
+  std::vector<SlowArm> requests(world.shares.size()), users(world.shares.size());
+  std::vector<double> count(world.shares.size(), 0);
+  for (const SlowUser* user : seen) {
+    for (double outcome : user->visits[0].requests)
+      requests[static_cast<std::size_t>(user->arm)].add(outcome);
+    count[static_cast<std::size_t>(user->arm)] += 1;
+  }
+  if (!by_user) return requests;
+  for (const SlowUser* user : seen) {
+    const auto arm = static_cast<std::size_t>(user->arm);
+    const std::vector<double>& own = user->visits[0].requests;
+    const double ratio = requests[arm].mean(), per_user = requests[arm].n / count[arm];
+    const double sum = std::accumulate(own.begin(), own.end(), 0.0);
+    users[arm].add(ratio + (sum - static_cast<double>(own.size()) * ratio) / per_user);
+  }
+  return users;
+}
+
+/// What is known of a user's outcome or of a metric.
+double known_value(const SlowUser& user, int today, int metric) {
+  double value = 0;
+  for (const SlowUser::Visit& visit : user.visits)
+    if (visit.known_on <= today)
+      value += metric < 0 ? visit.outcome : visit.metrics[static_cast<std::size_t>(metric)];
+  return value;
+}
+
+}  // namespace
+
+std::vector<SlowArm> slow_view(const SlowWorld& world, const SlowStrategy& strategy,
+                               const std::vector<SlowUser>& come, int today, int metric) {
+  const std::vector<const SlowUser*> seen = seen_by(world, strategy, come, today);
+  if (strategy.unit != SlowStrategy::Unit::visit)
+    return view_of_requests(world, seen, strategy.unit == SlowStrategy::Unit::user);
+  std::vector<double> values;
+  for (const SlowUser* user : seen) values.push_back(known_value(*user, today, metric));
   const auto arms_of = [&](auto number) {
     std::vector<SlowArm> arms(world.shares.size());
     for (std::size_t i = 0; i < seen.size(); ++i) arms[static_cast<std::size_t>(seen[i]->arm)].add(number(i));
@@ -150,6 +246,15 @@ std::vector<SlowArm> slow_view(const SlowWorld& world, const SlowStrategy& strat
   }
   const double theta = squares > 0 ? products / squares : 0;
   return arms_of([&](std::size_t i) { return values[i] - theta * seen[i]->covariate; });
+}
+
+std::vector<std::vector<SlowArm>> slow_panels(const SlowWorld& world, const SlowStrategy& strategy,
+                                              const std::vector<SlowUser>& come, int today) {
+  std::vector<std::vector<SlowArm>> panels;
+  const int metrics = strategy.decide == SlowStrategy::Decide::primary ? 0 : world.metrics;
+  for (int metric = -1; metric < metrics; ++metric)
+    panels.push_back(slow_view(world, strategy, come, today, metric));
+  return panels;
 }
 
 }  // namespace windtunnel

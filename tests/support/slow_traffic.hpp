@@ -13,6 +13,8 @@ struct SlowUser {
   struct Visit {
     int known_on = 0;  ///< day
     double outcome = 0;
+    std::vector<double> requests{};  ///< their outcomes, where a visit is more than one
+    std::vector<double> metrics{};
   };
 
   int arm = 0, day = 0;  ///< assigned to, of exposure
@@ -36,7 +38,12 @@ std::vector<SlowUser> slow_users(const SlowWorld& world, const std::vector<doubl
                                  const std::vector<SlowStrategy>& strategies, std::mt19937_64& engine);
 
 /// What is known on day `today` of the users who have come, arm by arm, as a strategy sees them.
+///   metric  whose values; -1: the outcome
 std::vector<SlowArm> slow_view(const SlowWorld& world, const SlowStrategy& strategy,
-                               const std::vector<SlowUser>& come, int today);
+                               const std::vector<SlowUser>& come, int today, int metric = -1);
+
+/// The same of everything that the strategy tests: the outcome, and all metrics if it tests them.
+std::vector<std::vector<SlowArm>> slow_panels(const SlowWorld& world, const SlowStrategy& strategy,
+                                              const std::vector<SlowUser>& come, int today);
 
 }  // namespace windtunnel
