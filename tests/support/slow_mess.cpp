@@ -177,6 +177,17 @@ Mess together(const std::vector<Mess>& messes) {
 
 namespace {
 
+/// Users after every day on which somebody comes.
+std::vector<i64> daily_looks(const Mess& mess, int users_per_day, int days) {
+  std::vector<i64> looks;
+  double users = 0;
+  for (int day = 0; day < days; ++day) {
+    users += users_per_day * of_day(mess.traffic, day);
+    if (of_day(mess.traffic, day) > 0) looks.push_back(static_cast<i64>(users));
+  }
+  return looks;
+}
+
 void add_teams_of_metrics(SlowStrategy peeking, const std::string& text, Duel& duel) {
   peeking.decide = SlowStrategy::Decide::all;
   duel.teams.push_back({text + R"(, "decide": "all")", peeking});
@@ -215,18 +226,14 @@ Duel messy_duel(const Mess& mess, bool is_normal) {
   duel.cells = {{"null", always({base, base})}, {"effect", always({base, (1 + kLift) * base})}};
   SlowStrategy peeking{.rule = Rule::naive_peeking,
                        .test = duel.slow.is_binary() ? Test::z_pooled : Test::welch_t};
-  double users = 0;
-  for (int day = 0; day < kDays; ++day) {
-    users += kUsers * of_day(mess.traffic, day);
-    if (of_day(mess.traffic, day) > 0) peeking.looks.push_back(static_cast<i64>(users));
-  }
+  peeking.looks = daily_looks(mess, kUsers, kDays);
   const std::string text = R"("rule": "naive_peeking", "looks": {"every_days": 1})";
   SlowStrategy fixed = peeking, waiting = peeking, one = peeking, adjusted = peeking;
   fixed.rule = Rule::fixed_horizon;
   fixed.looks = {peeking.looks.back()};
   duel.slow_replications = 5'000;
   const bool draws_more = !mess.metrics.empty() || mess.requests > 0;
-  duel.fast_replications = draws_more ? 40'000 : 200'000;
+  duel.fast_replications = draws_more ? 20'000 : 200'000;
   duel.teams = {{text, peeking}, {R"("rule": "fixed_horizon")", fixed}};
   waiting.follow_up_days = 1;
   if (mess.report < 1 || mess.report_days > 0)

@@ -5,7 +5,7 @@
 
 #include "support/slow_hindsight.hpp"
 #include "support/slow_team.hpp"
-#include "support/slow_traffic.hpp"
+#include "support/slow_view.hpp"
 
 namespace windtunnel {
 

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "support/slow_simulator.hpp"
-#include "support/slow_team.hpp"
 
 namespace windtunnel {
 
@@ -36,14 +35,5 @@ double slow_mean(const SlowWorld& world, const std::vector<double>& means, int a
 /// The users of one experiment, in the order they come.
 std::vector<SlowUser> slow_users(const SlowWorld& world, const std::vector<double>& means,
                                  const std::vector<SlowStrategy>& strategies, std::mt19937_64& engine);
-
-/// What is known on day `today` of the users who have come, arm by arm, as a strategy sees them.
-///   metric  whose values; -1: the outcome
-std::vector<SlowArm> slow_view(const SlowWorld& world, const SlowStrategy& strategy,
-                               const std::vector<SlowUser>& come, int today, int metric = -1);
-
-/// The same of everything that the strategy tests: the outcome, and all metrics if it tests them.
-std::vector<std::vector<SlowArm>> slow_panels(const SlowWorld& world, const SlowStrategy& strategy,
-                                              const std::vector<SlowUser>& come, int today);
 
 }  // namespace windtunnel

@@ -55,9 +55,9 @@ struct StreamGroup {
     std::string text;  ///< Strategy::analysis_text and lens_text
     Evidence::Law law = Evidence::Law::normal;
     Evidence::Intervals intervals = Evidence::Intervals::by_variance;
-    double alpha = 0;  ///< of intervals of its own
-    bool weighs_variance = false;
-    std::vector<double> margin;  ///< [hypothesis]
+    double alpha = 0;              ///< of intervals of its own
+    bool weighs_variance = false;  ///< see Setting
+    std::vector<double> margin;    ///< [hypothesis]
     std::vector<std::shared_ptr<const Lens>> lenses;
     int panels = 1;
   };
