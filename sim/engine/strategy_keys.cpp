@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+
 #include "scenario_reading.hpp"
 
 namespace windtunnel {
@@ -24,6 +28,20 @@ void describe_margin(Fields& fields, std::optional<Lift>& margin) {
 void describe_baseline(Fields& fields, std::optional<double>& baseline) {
   fields.number("baseline", baseline, {},
                 {"mean of control that the team plans with; relative values are times it"});
+}
+
+std::string margin_objection(const Lift& margin, const Estimand& estimand) {
+  if (estimand.is_of_outcomes()) return "";
+  if (margin.scale == Lift::Scale::relative)
+    return "is times a baseline, but this test estimates a share of pairs of users, which has none (needs "
+           "\"absolute\")";
+  const auto is_beyond = [](const Distribution& law) {
+    return std::fabs(law.value) >= Estimand::kLargestShare;
+  };
+  if (std::ranges::any_of(margin.values, is_beyond) ||
+      std::ranges::any_of(std::views::values(margin.by_name), is_beyond))
+    return "is no share of pairs of users beyond one half (needs -0.5 < margin < 0.5)";
+  return "";
 }
 
 }  // namespace windtunnel
