@@ -233,7 +233,9 @@ void Experiment::describe_strategy(const Strategy& strategy, const StrategyPlan&
   if (setting.estimand.kind != Estimand::Kind::means) {
     measures.margin.assign(measures.margin.size(), 0.0);
     measures.estimand = setting.estimand;
-    measures.true_values = world_.true_values(setting.estimand, measures.segment);
+    const bool is_known =
+        std::ranges::all_of(strategy.lenses, &Lens::keeps_outcomes) || world_.all_effects_zero();
+    if (is_known) measures.true_values = world_.true_values(setting.estimand, measures.segment);
   }
   measures.looks = plan.look_users;
   measures.look_days = plan.look_days;

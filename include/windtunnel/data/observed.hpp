@@ -18,7 +18,8 @@ enum class Channel : u32 {
   segments,    ///< all of these again for every segment of the population
   covariate,   ///< sums and squared deviations of a covariate, and its products with the outcome [arm][lane]
   metrics,     ///< sum and deviations of further metrics of the same users
-  values,      ///< every user's outcome that is not 0, one by one [arm][lane]
+  values,      ///< every user's outcome that is not 0, one by one [arm][lane], and what else there is of
+               ///< single users
   requests,    ///< all of these again with requests in the place of users, and whose requests they are
   cohorts,     ///< all of these again for the users of every day of exposure
   known,       ///< all of these again for the users whose outcomes are known
@@ -75,8 +76,11 @@ struct Observed {
   Table<double> owner_squares;     ///< [arm][lane] sum over users of M^2
   Table<double> owner_products;    ///< [arm][lane] sum over users of M S
   Table<double> owner_deviations;  ///< [arm][lane] sum over users of (S - M owner_products/owner_squares)^2
-  std::vector<Observed> cohorts;   ///< [day of exposure] the same totals of its users
-  std::vector<Observed> known;     ///< one: the same totals of users whose outcomes are known; or none
+  Lists owner_sizes, owner_sums;   ///< [arm][lane] M and S of every user, 0 and 0 where nothing is known of
+                                  ///< it; kept as values are
+
+  std::vector<Observed> cohorts;  ///< [day of exposure] the same totals of its users
+  std::vector<Observed> known;    ///< one: the same totals of users whose outcomes are known; or none
 
   /// Empties all totals of a block of `lane_count` replications.
   ///   breadth  how many segments, metrics and days there are, as far as they are wanted
@@ -97,6 +101,12 @@ struct Observed {
 
   /// Adds to the requests of one lane of an arm what is known of other users who own some: see the tables.
   void add_owners(int arm, int lane, i32 more, double squares, double products, double more_deviations);
+
+  /// Keeps how many requests some users have each and what they sum to, if values are wanted.
+  void keep_owners(int arm, int lane, double requests_of_each, double sum_of_each, std::size_t copies = 1) {
+    owner_sizes.push(arm, lane, requests_of_each, copies);
+    owner_sums.push(arm, lane, sum_of_each, copies);
+  }
 
   /// Sum over users of (S - M ratio)^2: how far the sums of their requests are from a mean per request.
   double owner_spread(int arm, int lane, double ratio) const;

@@ -49,7 +49,9 @@ struct MeasureSetting {
   const char* why_no_estimand() const {
     return estimand.kind == Estimand::Kind::means || true_values
                ? nullptr
-               : "what the test estimates is not known where means are drawn or users return";
+               : "what the test estimates is not known where means are drawn, users return or other values "
+                 "than outcomes "
+                 "are compared";
   }
 };
 

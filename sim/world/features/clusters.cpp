@@ -31,6 +31,7 @@ class UnitLens final : public Lens {
 
   bool is_plain() const override { return has_one_request_; }
   double variance_factor() const override { return variance_factor_; }
+  bool keeps_outcomes() const override { return unit_ == Unit::request; }
 
   Channels needs(Channels offered) const override {
     if (offered.has(Channel::successes)) return {Channel::successes, Channel::requests};
@@ -38,11 +39,9 @@ class UnitLens final : public Lens {
   }
 
   Channels shows(Channels offered) const override {
-    if (unit_ == Unit::request) return offered;
-    return offered.without(Channel::successes)
-               .without(Channel::requests)
-               .without(Channel::values)
-               .without(Channel::at_once) |
+    const bool is_binary = offered.has(Channel::successes);
+    if (unit_ == Unit::request) return is_binary ? offered.without(Channel::values) : offered;
+    return offered.without(Channel::successes).without(Channel::requests).without(Channel::at_once) |
            Channels{Channel::sum, Channel::deviations};
   }
 
@@ -74,13 +73,14 @@ class UnitLens final : public Lens {
       linearise(observed, seen);
   }
 
-  /// Totals of users' values.
+  /// Totals of users' values, and the values.
   static void linearise(const Observed& observed, Observed& seen) {
     const Observed& requests = observed.requests.front();
     const bool is_binary = requests.successes.rows() > 0, has_covariate = observed.covariate_sum.rows() > 0;
     seen.copy_totals(observed);
     seen.successes.reshape(0, 0);
     for (Table<double>* table : {&seen.sum, &seen.deviations}) table->reshape(observed.arms, observed.lanes);
+    seen.values.begin(observed.values.rows(), observed.lanes);
     for (int arm = 0; arm < observed.arms; ++arm)
       for (int l = 0; l < observed.lanes; ++l) {
         const double count = requests.users.row(arm)[l], users = observed.users.row(arm)[l];
@@ -88,9 +88,19 @@ class UnitLens final : public Lens {
         const double ratio = count > 0 ? total / count : 0, per_user = count > 0 ? count / users : 1;
         seen.sum.row(arm)[l] = users * ratio;
         seen.deviations.row(arm)[l] = requests.owner_spread(arm, l, ratio) / (per_user * per_user);
+        if (seen.values.rows() > 0) list_users(requests, ratio, per_user, arm, l, seen);
         if (has_covariate)
           seen.cross_deviations.row(arm)[l] = requests.cross_deviations.row(arm)[l] / per_user;
       }
+  }
+
+  /// The values of an arm's users in one lane, one by one.
+  static void list_users(const Observed& requests, double ratio, double per_user, int arm, int lane,
+                         Observed& seen) {
+    const std::vector<double>&sizes = requests.owner_sizes.at(arm, lane),
+          &sums = requests.owner_sums.at(arm, lane);
+    for (std::size_t user = 0; user < sizes.size(); ++user)
+      seen.keep(arm, lane, ratio + (sums[user] - sizes[user] * ratio) / per_user);
   }
 
   bool has_one_request_;
@@ -118,7 +128,7 @@ void Clusters::shape(Climate& climate) const {
 }
 
 Channels Clusters::offers(Channels without) const {
-  return has_one_request() ? without : without | Channels{Channel::requests};
+  return has_one_request() ? without : without | Channels{Channel::requests, Channel::values};
 }
 
 std::unique_ptr<const OutcomeModel> Clusters::unfold(std::unique_ptr<const OutcomeModel> model,

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "support/catch.hpp"
+#include "support/rehearsal.hpp"
+#include "support/same_law.hpp"
+
+/// Tests that see every user's value, and caps, beside lenses that make values of outcomes.
+namespace windtunnel {
+namespace {
+
+constexpr const char* kTests =
+    R"("ranks": {"rule": "naive_peeking", "test": "mann_whitney"},
+       "p80": {"rule": "naive_peeking", "test": {"type": "quantile", "p": 0.8}},
+       "bootstrap": {"rule": "fixed_horizon", "alpha": 0.1, "test": {"type": "bootstrap", "resamples": 59}},
+       "capped": {"rule": "naive_peeking", "cap": {"quantile": 0.9}},
+       "capped ranks": {"rule": "naive_peeking", "test": "mann_whitney", "cap": 1.5})";
+
+std::string scenario(const std::string& outcome, const std::string& features, const std::string& keys,
+                     i64 replications, const std::string& strategies = kTests) {
+  return fmt::format(
+      R"({{"windtunnel": 1, "replications": {},
+          "world": {{"traffic": {{"users_per_day": 50, "days": 2}}, "outcome": {{"type": {}}},
+                     "effect": {{"absolute": 0.3}}, "features": {{{}}}}},
+          "defaults": {{"looks": {{"every_days": 1}}{}}}, "strategies": {{{}}}}})",
+      affordable(replications), outcome, features, keys, strategies);
+}
+
+/// Checks that decisions have the same law in two worlds.
+void check_decisions(const Rehearsal& a, const Rehearsal& b,
+                     std::initializer_list<const char*> strategies = {"ranks", "p80", "bootstrap", "capped",
+                                                                      "capped ranks"}) {
+  for (const char* cell : {"null", "effect"})
+    for (const char* strategy : strategies)
+      for (const char* measure : {"rejection_rate", "ship_rate", "mean_users", "estimate_given_ship"}) {
+        CAPTURE(cell, strategy, measure);
+        const Value x = a.value(cell, strategy, measure), y = b.value(cell, strategy, measure);
+        CHECK(std::fabs(x.value - y.value) <= 4 * std::hypot(x.mcse, y.mcse));
+      }
+}
+
+TEST_CASE("user values: those of users with three requests have the law of their means", "[engine]") {
+  // A mean of 3 requests varies by icc + (1 - icc)/3 times what one does.
+  const double sd = std::sqrt(0.4 + 0.6 / 3);
+  const Rehearsal users =
+      rehearse(scenario(R"("normal", "mean": 1, "sd": 1)", R"("clusters": {"size": 3, "icc": 0.4})",
+                        R"(, "unit": "user")", 8000));
+  const Rehearsal means =
+      rehearse(scenario(fmt::format(R"("normal", "mean": 1, "sd": {})", sd), "", "", 8000));
+  check_decisions(users, means);
+}
+
+TEST_CASE("user values: tests of users have their level where tests of requests have not", "[engine]") {
+  constexpr const char* kBoth =
+      R"("users": {"rule": "fixed_horizon", "unit": "user", "test": "mann_whitney"},
+         "requests": {"rule": "fixed_horizon", "test": "mann_whitney"},
+         "resampled": {"rule": "fixed_horizon", "unit": "user", "test": {"type": "bootstrap", "resamples": 99}})";
+  constexpr const char* kClusters =
+      R"("clusters": {"size": 4, "size_distribution": "one_plus_poisson", "icc": 0.5})";
+  for (const char* outcome : {R"("bernoulli", "rate": 0.4)", R"("normal", "mean": 1, "sd": 1)"}) {
+    const Rehearsal run = rehearse(scenario(outcome, kClusters, "", 1500, kBoth));
+    CAPTURE(outcome);
+    // 50 users per arm: the levels of both tests are off by less than a hundredth.
+    CHECK(agrees(run.value("null", "users", "rejection_rate"), 0.05, 0.01, 0.023));
+    CHECK(agrees(run.value("null", "resampled", "rejection_rate"), 0.05, 0.015, 0.023));
+    CHECK(run.value("null", "requests", "rejection_rate").value > 0.15);
+    CHECK(find_value(run.result.cells[1], 0, "estimate_bias")->absent.find("other values") !=
+          std::string::npos);
+    CHECK(agrees(run.value("null", "users", "estimate_bias"), 0, 1e-9, 0.01));
+  }
+}
+
+TEST_CASE("user values: users who report late or return have theirs on both paths", "[engine]") {
+  constexpr const char* kClusters =
+      R"("clusters": {"size": 2, "size_distribution": "one_plus_poisson", "icc": 0.4},
+         "segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})";
+  constexpr const char* kByUser =
+      R"("ranks": {"rule": "naive_peeking", "test": "mann_whitney"},
+         "in a": {"rule": "naive_peeking", "test": "mann_whitney", "segment": "a"},
+         "p60": {"rule": "naive_peeking", "test": {"type": "quantile", "p": 0.6}})";
+  for (const char* outcome : {R"("bernoulli", "rate": 0.4)", R"("normal", "mean": 1, "sd": 1)"})
+    for (const char* late :
+         {R"(, "delay": {"daily_probability": 0.5})", R"(, "returning_users": {"probability": 0.4})"}) {
+      CAPTURE(outcome, late);
+      const std::string text =
+          scenario(outcome, kClusters + std::string(late), R"(, "unit": "user")", 700, kByUser);
+      check_same_law(rehearse(text, {.path = Path::increments}).result,
+                     rehearse(text, {.path = Path::users}).result);
+    }
+}
+
+}  // namespace
+}  // namespace windtunnel
