@@ -15,6 +15,7 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   for (Table<double>* table : {&covariate_sum, &covariate_deviations, &cross_deviations})
     table->assign(rows(Channel::covariate), lane_count);
   values.begin(rows(Channel::values), lane_count);
+  covariates.begin(wanted.has(Channel::covariate) ? values.rows() : 0, lane_count);
   const auto begin_parts = [&](std::vector<Observed>& parts, Channel channel, int count, Channels inside,
                                Breadth within) {
     parts.resize(wanted.has(channel) ? static_cast<std::size_t>(count) : 0);
@@ -57,7 +58,7 @@ void Observed::clear(int arm) {
   if (successes.rows() > 0) std::ranges::fill(successes.span(arm), 0);
   for (Table<double>* table : {&sum, &deviations, &covariate_sum, &covariate_deviations, &cross_deviations})
     if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
-  for (Lists* lists : {&values, &owner_sizes, &owner_sums}) lists->clear(arm);
+  for (Lists* lists : {&values, &covariates, &owner_sizes, &owner_sums}) lists->clear(arm);
   if (owners.rows() > 0) std::ranges::fill(owners.span(arm), 0);
   for (Table<double>* table : {&owner_squares, &owner_products, &owner_deviations})
     if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
@@ -97,6 +98,7 @@ void Observed::merge(int arm, const Observed& more) {
   if (sum.rows() > 0) add_row(more.sum.row(arm), lanes, sum.row(arm));
   if (covariate_sum.rows() > 0) add_row(more.covariate_sum.row(arm), lanes, covariate_sum.row(arm));
   values.append(arm, more.values);
+  covariates.append(arm, more.covariates);
   owner_sizes.append(arm, more.owner_sizes);
   owner_sums.append(arm, more.owner_sums);
   for (std::size_t m = 0; m < metrics.size(); ++m) {
@@ -123,6 +125,7 @@ void Observed::copy_totals(const Observed& other) {
   copy(other.covariate_deviations, covariate_deviations);
   copy(other.cross_deviations, cross_deviations);
   values.copy(other.values);
+  covariates.copy(other.covariates);
   copy(other.owners, owners);
   copy(other.owner_squares, owner_squares);
   copy(other.owner_products, owner_products);
@@ -147,6 +150,9 @@ void Observed::merge_unreported(int arm, const Observed& more) {
       own = merged_deviations(n1[l], x1, own, n2[l], x2, more.covariate_deviations.row(arm)[l]);
       covariate_sum.row(arm)[l] = x1 + x2;
     }
+  covariates.append(arm, more.covariates);
+  for (int l = 0; covariates.rows() > 0 && requests.empty() && l < lanes; ++l)
+    values.push(arm, l, 0, static_cast<std::size_t>(n2[l]));
   for (Observed& part : requests)
     for (int l = 0; l < lanes; ++l) part.keep_owners(arm, l, 0, 0, static_cast<std::size_t>(n2[l]));
   for (Observed& metric : metrics) {

@@ -133,6 +133,9 @@ class NormalRequests final : public OutcomeModel {
       for (i32 request = 0; request < sizes[lane]; ++request)
         more.requests.front().keep(one.arm, l, mean + sd * (e.row(request)[l] - sum[lane] / m));
       more.requests.front().keep_owners(one.arm, l, m, m * mean);
+      if (more.covariates.rows() > 0)
+        more.requests.front().covariates.push(one.arm, l, more.covariate_sum.row(one.arm)[l],
+                                              static_cast<std::size_t>(sizes[lane]));
     }
   }
 

@@ -35,6 +35,8 @@ void UserRequests::describe(i32 user, int lane, const Table<double>& covariate, 
   if (requests.deviations.rows() > 0) requests.deviations.row(arm)[lane] = deviations_.row(user)[lane];
   if (requests.covariate_sum.rows() > 0)
     requests.covariate_sum.row(arm)[lane] = m * covariate.row(user)[lane];
+  if (requests.covariates.rows() > 0)
+    requests.covariates.push(arm, lane, covariate.row(user)[lane], values_.at(user, lane).size());
   if (requests.values.rows() > 0) requests.values.append(arm, lane, values_.at(user, lane));
   requests.add_owners(arm, lane, 1, m * m, m * sum, 0);
 }

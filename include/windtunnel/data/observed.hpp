@@ -65,7 +65,9 @@ struct Observed {
   Table<double> covariate_sum;         ///< [arm][lane]
   Table<double> covariate_deviations;  ///< [arm][lane]
   Table<double> cross_deviations;  ///< [arm][lane] sum of products of both deviations from the arm's means
-  Lists values;  ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0
+  Lists values;      ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0
+  Lists covariates;  ///< [arm][lane] of all users in the order of `values`, which then have the zeros, too,
+                     ///< or, of users who make requests, in that of `owner_sizes`; kept as values are
   std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
   std::vector<Observed> metrics;   ///< [metric] the same users with another outcome
   std::vector<Observed> requests;  ///< one: the same totals with every request counted as a user; or none.
@@ -77,7 +79,7 @@ struct Observed {
   Table<double> owner_products;    ///< [arm][lane] sum over users of M S
   Table<double> owner_deviations;  ///< [arm][lane] sum over users of (S - M owner_products/owner_squares)^2
   Lists owner_sizes, owner_sums;   ///< [arm][lane] M and S of every user, 0 and 0 where nothing is known of
-                                  ///< it; kept as values are
+                                   ///< it; kept as values are
 
   std::vector<Observed> cohorts;  ///< [day of exposure] the same totals of its users
   std::vector<Observed> known;    ///< one: the same totals of users whose outcomes are known; or none
@@ -111,9 +113,10 @@ struct Observed {
   /// Sum over users of (S - M ratio)^2: how far the sums of their requests are from a mean per request.
   double owner_spread(int arm, int lane, double ratio) const;
 
-  /// Keeps one user's outcome among the values, if they are wanted.
+  /// Keeps one user's outcome among the values, if they are wanted; where covariates are kept the caller adds
+  /// the user's.
   void keep(int arm, int lane, double value) {
-    if (values.rows() > 0 && value != 0) values.at(arm, lane).push_back(value);
+    if (values.rows() > 0 && (value != 0 || covariates.rows() > 0)) values.at(arm, lane).push_back(value);
   }
 
   /// Adds to an arm the outcomes of other users of it, counted in `more.users`; `users` is left to the
