@@ -7,6 +7,7 @@ namespace windtunnel {
 void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth breadth) {
   arms = arm_count;
   lanes = lane_count;
+  is_of_metric = false;
   const auto rows = [&](Channel channel) { return wanted.has(channel) ? arm_count : 0; };
   users.assign(arm_count, lane_count);
   successes.assign(rows(Channel::successes), lane_count);
@@ -23,8 +24,10 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   };
   const Channels undivided = wanted.without(Channel::segments), own = undivided.without(Channel::cohorts);
   begin_parts(segments, Channel::segments, breadth.segments, undivided, {0, breadth.metrics, breadth.days});
-  begin_parts(metrics, Channel::metrics, breadth.metrics, {Channel::users, Channel::sum, Channel::deviations},
-              {});
+  const Channels of_metrics =
+      (wanted & Channels{Channel::values}) | Channels{Channel::users, Channel::sum, Channel::deviations};
+  begin_parts(metrics, Channel::metrics, breadth.metrics, of_metrics, {});
+  for (Observed& metric : metrics) metric.is_of_metric = true;
   const Channels of_requests = wanted & Channels{Channel::successes, Channel::sum, Channel::deviations,
                                                  Channel::covariate, Channel::values};
   begin_parts(requests, Channel::requests, 1, of_requests, {});
@@ -113,6 +116,7 @@ void Observed::merge(int arm, const Observed& more) {
 void Observed::copy_totals(const Observed& other) {
   arms = other.arms;
   lanes = other.lanes;
+  is_of_metric = other.is_of_metric;
   const auto copy = [](const auto& from, auto& to) {
     to.reshape(from.rows(), from.lanes());
     for (int row = 0; row < from.rows(); ++row) std::ranges::copy(from.span(row), to.row(row));

@@ -183,6 +183,7 @@ class SingleIntake final : public Intake {
       for (std::size_t m = 0; m < group.metrics.size(); ++m) {
         one_.metrics[m].users.row(arm)[l] = counts ? 1 : 0;
         one_.metrics[m].sum.row(arm)[l] = group.metrics[m].row(user)[l];
+        if (counts) one_.metrics[m].keep(arm, l, group.metrics[m].row(user)[l]);
       }
     }
   }

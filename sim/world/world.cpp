@@ -216,7 +216,8 @@ double World::bytes_of_values(i64 count, Channels wanted) const {
   const double users = static_cast<double>(count), requests = users * climate().requests;
   const double owners = wanted.has(Channel::requests) ? users : 0;
   const double covariates = wanted.has(Channel::covariate) ? requests + owners : 0;
-  const double numbers = requests * (1 - zeros) + 2 * owners + covariates;
+  const double further = wanted.has(Channel::metrics) ? users * metrics() : 0;
+  const double numbers = requests * (1 - zeros) + 2 * owners + covariates + further;
   return kBytes * numbers * (wanted.has(Channel::segments) ? 2 : 1);
 }
 

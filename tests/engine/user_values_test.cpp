@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/rehearsal.hpp"
 #include "support/same_law.hpp"
+#include "support/sound.hpp"
+#include "support/trial.hpp"
 
 /// Tests that see every user's value, and caps, beside lenses that make values of outcomes.
 namespace windtunnel {
@@ -45,9 +47,9 @@ TEST_CASE("user values: those of users with three requests have the law of their
   const double sd = std::sqrt(0.4 + 0.6 / 3);
   const Rehearsal users =
       rehearse(scenario(R"("normal", "mean": 1, "sd": 1)", R"("clusters": {"size": 3, "icc": 0.4})",
-                        R"(, "unit": "user")", 8000));
+                        R"(, "unit": "user")", 4000));
   const Rehearsal means =
-      rehearse(scenario(fmt::format(R"("normal", "mean": 1, "sd": {})", sd), "", "", 8000));
+      rehearse(scenario(fmt::format(R"("normal", "mean": 1, "sd": {})", sd), "", "", 4000));
   check_decisions(users, means);
 }
 
@@ -126,6 +128,93 @@ TEST_CASE("adjusted values: with delay, returns, requests and segments, on both 
   check(clusters, "");
   check(clusters + late, R"(, "unit": "user")");
   check(clusters + returning, R"(, "unit": "user")");
+}
+
+/// Rates of rejection and of shipping of one strategy.
+struct Rates {
+  double null_rejects, effect_rejects, effect_ships;
+
+  Rates(const Rehearsal& run, const char* strategy)
+      : null_rejects(run.value("null", strategy, "rejection_rate").value),
+        effect_rejects(run.value("effect", strategy, "rejection_rate").value),
+        effect_ships(run.value("effect", strategy, "ship_rate").value) {}
+};
+
+TEST_CASE("values of metrics: independent ones decide as so many experiments would", "[engine]") {
+  constexpr const char* kOne =
+      R"("ranks": {"rule": "fixed_horizon", "test": "mann_whitney"},
+         "p80": {"rule": "fixed_horizon", "test": {"type": "quantile", "p": 0.8}},
+         "bootstrap": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 59}})";
+  const char* metrics = R"("metrics": {"count": 2, "effects": [0.3, 0.3]})";
+  const char* outcome = R"("normal", "mean": 0, "sd": 1)";
+  const i64 replications = 3000;
+  const Rehearsal one = rehearse(scenario(outcome, "", "", replications, kOne));
+  const Rehearsal any = rehearse(scenario(outcome, metrics, R"(, "decide": "any")", replications, kOne));
+  const Rehearsal all = rehearse(scenario(outcome, metrics, R"(, "decide": "all")", replications, kOne));
+  // 4 errors of two proportions, of which the one of a single experiment is raised to its third power.
+  const double room = 4 * 0.5 * std::sqrt((1 + 9) / static_cast<double>(affordable(replications)));
+  for (const char* test : {"ranks", "p80", "bootstrap"}) {
+    CAPTURE(test);
+    const Rates single(one, test), either(any, test), together(all, test);
+    CHECK(std::fabs(either.null_rejects - (1 - std::pow(1 - single.null_rejects, 3))) <= room / 3);
+    CHECK(std::fabs(either.effect_rejects - (1 - std::pow(1 - single.effect_rejects, 3))) <= room);
+    CHECK(std::fabs(together.effect_ships - std::pow(single.effect_ships, 3)) <= room);
+    CHECK(either.effect_rejects > single.effect_rejects + 0.1);
+    CHECK(together.effect_ships < single.effect_ships - 0.1);
+  }
+}
+
+TEST_CASE("values of metrics: on both paths, whatever else happens to users", "[engine]") {
+  constexpr const char* kStrategies =
+      R"("any": {"rule": "naive_peeking", "test": "mann_whitney", "decide": "any", "cap": 1.2},
+         "all": {"rule": "fixed_horizon", "test": {"type": "quantile", "p": 0.6}, "decide": "all", "any_segment": true},
+         "capped": {"rule": "naive_peeking", "cap": {"quantile": 0.8}, "decide": "any", "correction": "holm"})";
+  const auto check = [&](const std::string& more, const std::string& keys) {
+    CAPTURE(more, keys);
+    const std::string text = scenario(R"("normal", "mean": 1, "sd": 1)",
+                                      R"("metrics": {"count": 2, "correlation": 0.5, "effects": [0.2, 0]},
+           "segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})" +
+                                          more,
+                                      keys, 250, kStrategies);
+    check_same_law(rehearse(text, {.path = Path::increments}).result,
+                   rehearse(text, {.path = Path::users}).result);
+  };
+  const std::string covariate = R"(, "covariate": {"correlation": 0.7})",
+                    clusters = R"(, "clusters": {"size": 2, "icc": 0.4})";
+  check("", "");
+  check(covariate + R"(, "delay": {"daily_probability": 0.5})", R"(, "adjust": "cuped")");
+  check(clusters + R"(, "returning_users": {"probability": 0.4})", R"(, "unit": "user")");
+}
+
+TEST_CASE("values: users' and adjusted ones, of several metrics, go with every rule, test and policy",
+          "[engine]") {
+  const Json pool = parameters(false);
+  const Json everything = {
+      {"adjust", "cuped"}, {"unit", "user"}, {"cap", {{"quantile", 0.9}}}, {"decide", "any"}};
+  Trial trial;
+  trial.users = 14;
+  trial.days = 2;
+  trial.looks = {{"every_users", 9}};
+  trial.replications = 40;
+  trial.effect = {{"absolute", 0.3}};
+  trial.features = {{"covariate", {{"correlation", 0.5}}},
+                    {"metrics", {{"count", 2}}},
+                    {"clusters", {{"size", 2}, {"icc", 0.3}}}};
+  const auto& normal = *std::ranges::find_if(
+      registry().outcomes, [](const auto& outcome) { return outcome.name == std::string("normal"); });
+  trial.outcome = typed(normal, pool, "type");
+  for (const auto& policy : registry().policies) {
+    trial.policy = typed(policy, pool, "type");
+    if (!objection(policy, trial.policy, normal).empty()) continue;
+    trial.strategies = Json::object();
+    const Json all = without_followers(all_strategies(pool, everything));
+    for (const auto& [name, strategy] : all.items()) {
+      for (const auto& rule : registry().rules)
+        if (strategy["rule"] == rule.name && rule.make()->takes_panels()) trial.strategies[name] = strategy;
+    }
+    INFO(policy.name);
+    check_sound(trial.run());
+  }
 }
 
 }  // namespace

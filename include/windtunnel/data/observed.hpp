@@ -58,11 +58,12 @@ struct Breadth {
 /// Tables of channels nobody asked for are empty.
 struct Observed {
   int arms = 0, lanes = 0;
-  Table<i32> users;                    ///< [arm][lane], always there
-  Table<i32> successes;                ///< [arm][lane]
-  Table<double> sum;                   ///< [arm][lane]
-  Table<double> deviations;            ///< [arm][lane]
-  Table<double> covariate_sum;         ///< [arm][lane]
+  bool is_of_metric = false;    ///< of a further metric: what belongs to the outcome alone is not seen in it
+  Table<i32> users;             ///< [arm][lane], always there
+  Table<i32> successes;         ///< [arm][lane]
+  Table<double> sum;            ///< [arm][lane]
+  Table<double> deviations;     ///< [arm][lane]
+  Table<double> covariate_sum;  ///< [arm][lane]
   Table<double> covariate_deviations;  ///< [arm][lane]
   Table<double> cross_deviations;  ///< [arm][lane] sum of products of both deviations from the arm's means
   Lists values;      ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0

@@ -54,7 +54,7 @@ class UnitLens final : public Lens {
   }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
-    if (observed.requests.empty()) return observed;  // another metric, of which a user has one value
+    if (observed.is_of_metric) return observed;  // of which a user has one value
     if (unit_ == Unit::request && observed.segments.empty()) return observed.requests.front();
     scratch.segments.resize(observed.segments.size());
     show(observed, scratch);

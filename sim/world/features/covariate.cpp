@@ -87,7 +87,7 @@ class CupedLens final : public Lens {
   Channels shows(Channels offered) const override { return offered & (kSeen | Channels{Channel::segments}); }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
-    if (observed.covariate_sum.rows() == 0) return observed;  // a metric that the covariate says nothing of
+    if (observed.is_of_metric) return observed;  // the covariate says nothing of it
     const Channels seen = observed.columns() & kSeen;
     scratch.begin(observed.arms, observed.lanes, seen | Channels{Channel::segments},
                   {static_cast<int>(observed.segments.size()), 0});
