@@ -22,7 +22,8 @@ void describe_correction(Fields& fields, Correction& correction) {
 }
 
 void describe_margin(Fields& fields, std::optional<Lift>& margin) {
-  fields.lift("margin", margin, {}, {"null hypothesis: lasting effect <= margin"});
+  fields.lift("margin", margin, {},
+              {"null hypothesis: effect <= margin, in units of what the test estimates"});
 }
 
 void describe_baseline(Fields& fields, std::optional<double>& baseline) {

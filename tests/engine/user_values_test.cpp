@@ -92,6 +92,20 @@ TEST_CASE("user values: users who report late or return have theirs on both path
     }
 }
 
+TEST_CASE("user values: requests of 0 and 1 of users who return are seen one by one", "[engine]") {
+  // Half the difference of rates, held against the pooled variance: ranks decide as rates do.
+  const Rehearsal run = rehearse(
+      scenario(R"("bernoulli", "rate": 0.3)",
+               R"("clusters": {"size": 2, "icc": 0.2}, "returning_users": {"probability": 0.4})", "", 2000,
+               R"("ranks": {"rule": "fixed_horizon", "test": "mann_whitney"},
+         "rates": {"rule": "fixed_horizon", "test": "z_pooled"})"));
+  for (const char* cell : {"null", "effect"}) {
+    const double rates = run.value(cell, "rates", "rejection_rate").value;
+    CHECK(rates > 0.03);
+    CHECK(run.value(cell, "ranks", "rejection_rate").value == Approx(rates).margin(0.02));
+  }
+}
+
 TEST_CASE("adjusted values: they have the law of users whom the covariate leaves less different",
           "[engine]") {
   const Rehearsal adjusted =
