@@ -61,11 +61,11 @@ TEST_CASE("user values: tests of users have their level where tests of requests 
   constexpr const char* kClusters =
       R"("clusters": {"size": 4, "size_distribution": "one_plus_poisson", "icc": 0.5})";
   for (const char* outcome : {R"("bernoulli", "rate": 0.4)", R"("normal", "mean": 1, "sd": 1)"}) {
-    const Rehearsal run = rehearse(scenario(outcome, kClusters, "", 1500, kBoth));
+    const Rehearsal run = rehearse(scenario(outcome, kClusters, "", 4000, kBoth));
     CAPTURE(outcome);
-    // 50 users per arm: the levels of both tests are off by less than a hundredth.
-    CHECK(agrees(run.value("null", "users", "rejection_rate"), 0.05, 0.01, 0.023));
-    CHECK(agrees(run.value("null", "resampled", "rejection_rate"), 0.05, 0.015, 0.023));
+    // Ranks of users who are alike are exact but for the normal law; percentiles of 50 users are not.
+    CHECK(agrees(run.value("null", "users", "rejection_rate"), 0.05, 0.002, 0.015));
+    CHECK(agrees(run.value("null", "resampled", "rejection_rate"), 0.05, 0.015, 0.015));
     CHECK(run.value("null", "requests", "rejection_rate").value > 0.15);
     CHECK(find_value(run.result.cells[1], 0, "estimate_bias")->absent.find("other values") !=
           std::string::npos);

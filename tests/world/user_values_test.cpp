@@ -70,26 +70,39 @@ void check_owners(const Observed& observed, int arm, int lane) {
   CHECK(products(sizes, sums) == Approx(requests.owner_products.row(arm)[lane]).margin(1e-9));
 }
 
-/// Users have the values R + (S - M R)/(mean of M), whose totals are seen.
-void check_values(const Observed& observed, const Observed& seen, int arm, int lane) {
+/// Users have the values R + (S - M R)/(mean of M), R and the mean of M those of both arms; totals are those
+/// of each arm's own R and mean of M.
+void check_values(const Observed& observed, const Observed& seen, int lane) {
   const Observed& requests = observed.requests.front();
-  const auto &sizes = requests.owner_sizes.at(arm, lane), &sums = requests.owner_sums.at(arm, lane);
-  const double users = static_cast<double>(sizes.size()), ratio = total(sums) / total(sizes);
-  std::vector<double> expected;
-  double squares = 0;
-  for (std::size_t u = 0; u < sizes.size(); ++u) {
-    const double value = ratio + (sums[u] - sizes[u] * ratio) / (total(sizes) / users);
-    squares += (value - ratio) * (value - ratio);
-    if (value != 0) expected.push_back(value);
+  double all_sums = 0, all_sizes = 0, all_users = 0;
+  for (int arm : {0, 1}) {
+    all_sums += total(requests.owner_sums.at(arm, lane));
+    all_sizes += total(requests.owner_sizes.at(arm, lane));
+    all_users += static_cast<double>(requests.owner_sizes.at(arm, lane).size());
   }
-  CHECK(seen.sum.row(arm)[lane] == Approx(users * ratio).margin(1e-12));
-  CHECK(seen.deviations.row(arm)[lane] == Approx(squares).epsilon(1e-9).margin(1e-9));
-  const std::vector<double>& values = seen.values.at(arm, lane);
-  REQUIRE(values.size() == expected.size());
-  for (std::size_t u = 0; u < values.size(); ++u) CHECK(values[u] == Approx(expected[u]).margin(1e-12));
+  const double ratio = all_sums / all_sizes, mean_size = all_sizes / all_users;
+  for (int arm : {0, 1}) {
+    const auto &sizes = requests.owner_sizes.at(arm, lane), &sums = requests.owner_sums.at(arm, lane);
+    const double users = static_cast<double>(sizes.size()), own = total(sums) / total(sizes);
+    std::vector<double> expected;
+    double squares = 0;
+    for (std::size_t u = 0; u < sizes.size(); ++u) {
+      const double value = ratio + (sums[u] - sizes[u] * ratio) / mean_size;
+      if (value != 0) expected.push_back(value);
+      squares += std::pow((sums[u] - sizes[u] * own) / (total(sizes) / users), 2);
+    }
+    const std::vector<double>& values = seen.values.at(arm, lane);
+    REQUIRE(values.size() == expected.size());
+    for (std::size_t u = 0; u < values.size(); ++u) CHECK(values[u] == Approx(expected[u]).margin(1e-12));
+    CHECK(seen.sum.row(arm)[lane] == Approx(users * own).margin(1e-12));
+    CHECK(seen.deviations.row(arm)[lane] == Approx(squares).epsilon(1e-9).margin(1e-9));
+    // How far an arm's mean of values is from R is how far its own R is, times its share of requests a user.
+    CHECK(total(values) / users - ratio ==
+          Approx(total(sizes) / users / mean_size * (own - ratio)).margin(1e-10));
+  }
 }
 
-TEST_CASE("clusters: every user has one value, whose totals are those of the delta method", "[world]") {
+TEST_CASE("clusters: every user has one value, linear in what its requests are and sum to", "[world]") {
   for (const auto& [type, keys] : {std::pair<std::string, Json>{"bernoulli", {{"rate", 0.3}}},
                                    {"normal", {{"mean", 2}, {"sd", 1.5}}},
                                    {"poisson", {{"mean", 0.7}}}})
@@ -103,11 +116,10 @@ TEST_CASE("clusters: every user has one value, whose totals are those of the del
         const Observed observed = draw(*make_outcome(type, keys), clusters, path);
         Observed scratch;
         const Observed& seen = lens->see(observed, {}, 0, scratch);
-        for (int arm : {0, 1})
-          for (int l = 0; l < kLanes; ++l) {
-            check_owners(observed, arm, l);
-            check_values(observed, seen, arm, l);
-          }
+        for (int l = 0; l < kLanes; ++l) {
+          for (int arm : {0, 1}) check_owners(observed, arm, l);
+          check_values(observed, seen, l);
+        }
       }
 }
 
