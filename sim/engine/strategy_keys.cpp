@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 
 #include "scenario_reading.hpp"
 
@@ -40,7 +39,7 @@ std::string margin_objection(const Lift& margin, const Estimand& estimand) {
     return std::fabs(law.value) >= Estimand::kLargestShare;
   };
   if (std::ranges::any_of(margin.values, is_beyond) ||
-      std::ranges::any_of(std::views::values(margin.by_name), is_beyond))
+      std::ranges::any_of(margin.by_name, [&](const auto& named) { return is_beyond(named.second); }))
     return "is no share of pairs of users beyond one half (needs -0.5 < margin < 0.5)";
   return "";
 }

@@ -1,7 +1,7 @@
 #include "windtunnel/world/company.hpp"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "branches.hpp"
 
