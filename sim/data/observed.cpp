@@ -7,6 +7,7 @@ namespace windtunnel {
 void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth breadth) {
   arms = arm_count;
   lanes = lane_count;
+  is_of_metric = false;
   const auto rows = [&](Channel channel) { return wanted.has(channel) ? arm_count : 0; };
   users.assign(arm_count, lane_count);
   successes.assign(rows(Channel::successes), lane_count);
@@ -15,6 +16,7 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   for (Table<double>* table : {&covariate_sum, &covariate_deviations, &cross_deviations})
     table->assign(rows(Channel::covariate), lane_count);
   values.begin(rows(Channel::values), lane_count);
+  covariates.begin(wanted.has(Channel::covariate) ? values.rows() : 0, lane_count);
   const auto begin_parts = [&](std::vector<Observed>& parts, Channel channel, int count, Channels inside,
                                Breadth within) {
     parts.resize(wanted.has(channel) ? static_cast<std::size_t>(count) : 0);
@@ -22,13 +24,17 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   };
   const Channels undivided = wanted.without(Channel::segments), own = undivided.without(Channel::cohorts);
   begin_parts(segments, Channel::segments, breadth.segments, undivided, {0, breadth.metrics, breadth.days});
-  begin_parts(metrics, Channel::metrics, breadth.metrics, {Channel::users, Channel::sum, Channel::deviations},
-              {});
+  const Channels of_metrics =
+      (wanted & Channels{Channel::values}) | Channels{Channel::users, Channel::sum, Channel::deviations};
+  begin_parts(metrics, Channel::metrics, breadth.metrics, of_metrics, {});
+  for (Observed& metric : metrics) metric.is_of_metric = true;
   const Channels of_requests = wanted & Channels{Channel::successes, Channel::sum, Channel::deviations,
                                                  Channel::covariate, Channel::values};
   begin_parts(requests, Channel::requests, 1, of_requests, {});
   const auto begin_owners = [](Observed& totals, int count) {
     totals.owners.assign(count, totals.lanes);
+    for (Lists* lists : {&totals.owner_sizes, &totals.owner_sums})
+      lists->begin(totals.values.rows() > 0 ? count : 0, totals.lanes);
     for (Table<double>* table : {&totals.owner_squares, &totals.owner_products, &totals.owner_deviations})
       table->assign(count, totals.lanes);
   };
@@ -55,8 +61,7 @@ void Observed::clear(int arm) {
   if (successes.rows() > 0) std::ranges::fill(successes.span(arm), 0);
   for (Table<double>* table : {&sum, &deviations, &covariate_sum, &covariate_deviations, &cross_deviations})
     if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
-  if (values.rows() > 0)
-    for (int l = 0; l < lanes; ++l) values.at(arm, l).clear();
+  for (Lists* lists : {&values, &covariates, &owner_sizes, &owner_sums}) lists->clear(arm);
   if (owners.rows() > 0) std::ranges::fill(owners.span(arm), 0);
   for (Table<double>* table : {&owner_squares, &owner_products, &owner_deviations})
     if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
@@ -95,8 +100,10 @@ void Observed::merge(int arm, const Observed& more) {
   if (successes.rows() > 0) add_row(more.successes.row(arm), lanes, successes.row(arm));
   if (sum.rows() > 0) add_row(more.sum.row(arm), lanes, sum.row(arm));
   if (covariate_sum.rows() > 0) add_row(more.covariate_sum.row(arm), lanes, covariate_sum.row(arm));
-  if (values.rows() > 0)
-    for (int l = 0; l < lanes; ++l) values.append(arm, l, more.values.at(arm, l));
+  values.append(arm, more.values);
+  covariates.append(arm, more.covariates);
+  owner_sizes.append(arm, more.owner_sizes);
+  owner_sums.append(arm, more.owner_sums);
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     metrics[m].merge(arm, more.metrics[m]);
     add_row(more.metrics[m].users.row(arm), lanes, metrics[m].users.row(arm));
@@ -109,6 +116,7 @@ void Observed::merge(int arm, const Observed& more) {
 void Observed::copy_totals(const Observed& other) {
   arms = other.arms;
   lanes = other.lanes;
+  is_of_metric = other.is_of_metric;
   const auto copy = [](const auto& from, auto& to) {
     to.reshape(from.rows(), from.lanes());
     for (int row = 0; row < from.rows(); ++row) std::ranges::copy(from.span(row), to.row(row));
@@ -120,13 +128,14 @@ void Observed::copy_totals(const Observed& other) {
   copy(other.covariate_sum, covariate_sum);
   copy(other.covariate_deviations, covariate_deviations);
   copy(other.cross_deviations, cross_deviations);
-  values.begin(other.values.rows(), lanes);
-  for (int row = 0; row < values.rows(); ++row)
-    for (int l = 0; l < lanes; ++l) values.append(row, l, other.values.at(row, l));
+  values.copy(other.values);
+  covariates.copy(other.covariates);
   copy(other.owners, owners);
   copy(other.owner_squares, owner_squares);
   copy(other.owner_products, owner_products);
   copy(other.owner_deviations, owner_deviations);
+  owner_sizes.copy(other.owner_sizes);
+  owner_sums.copy(other.owner_sums);
 }
 
 void Observed::merge_unreported(int arm, const Observed& more) {
@@ -145,6 +154,11 @@ void Observed::merge_unreported(int arm, const Observed& more) {
       own = merged_deviations(n1[l], x1, own, n2[l], x2, more.covariate_deviations.row(arm)[l]);
       covariate_sum.row(arm)[l] = x1 + x2;
     }
+  covariates.append(arm, more.covariates);
+  for (int l = 0; covariates.rows() > 0 && requests.empty() && l < lanes; ++l)
+    values.push(arm, l, 0, static_cast<std::size_t>(n2[l]));
+  for (Observed& part : requests)
+    for (int l = 0; l < lanes; ++l) part.keep_owners(arm, l, 0, 0, static_cast<std::size_t>(n2[l]));
   for (Observed& metric : metrics) {
     metric.merge_unreported(arm, more);
     add_row(more.users.row(arm), lanes, metric.users.row(arm));

@@ -229,11 +229,15 @@ void Experiment::describe_strategy(const Strategy& strategy, const StrategyPlan&
   measures.alpha = strategy.rule->alpha();
   measures.tests = plan.tests;
   measures.guarded = !plan.guards.empty();
-  measures.margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};
+  measures.null_margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};
+  measures.margin = measures.null_margin;
   for (const auto& lens : strategy.lenses) measures.segment = std::max(measures.segment, lens->segment());
   if (setting.estimand.kind != Estimand::Kind::means) {
+    measures.margin.assign(measures.margin.size(), 0.0);
     measures.estimand = setting.estimand;
-    measures.true_values = world_.true_values(setting.estimand, measures.segment);
+    const bool is_known =
+        std::ranges::all_of(strategy.lenses, &Lens::keeps_outcomes) || world_.all_effects_zero();
+    if (is_known) measures.true_values = world_.true_values(setting.estimand, measures.segment);
   }
   measures.looks = plan.look_users;
   measures.look_days = plan.look_days;

@@ -35,6 +35,9 @@ void describe_margin(Fields& fields, std::optional<Lift>& margin);
 void describe_baseline(Fields& fields, std::optional<double>& baseline);
 void describe_within(Fields& fields, double& within, About::Need need);
 
+/// Why a margin is none of what a test estimates; empty where it is one.
+std::string margin_objection(const Lift& margin, const Estimand& estimand);
+
 /// Whether a name can be printed on one line of a table.
 bool is_printable(const std::string& name);
 

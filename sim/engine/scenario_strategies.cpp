@@ -184,9 +184,10 @@ class StrategyReader {
     describe_margin(reader_, strategy_.margin);
     if (strategy_.margin && !strategy_.margin->is_known())
       reader_.refuse("margin", "must be a number: a margin is not drawn");
-    if (strategy_.margin && strategy_.analysis &&
-        strategy_.analysis->estimand().kind != Estimand::Kind::means)
-      reader_.refuse("margin", "is a difference of means, which this test does not estimate");
+    if (strategy_.margin && strategy_.analysis) {
+      const std::string objection = margin_objection(*strategy_.margin, strategy_.analysis->estimand());
+      if (!objection.empty()) reader_.refuse("margin", objection);
+    }
     if (strategy_.margin) writer_.set("margin", written(*strategy_.margin));
     if (strategy_.margin && strategy_.margin->scale == Lift::Scale::relative) {
       if (!reader_.gives("baseline"))

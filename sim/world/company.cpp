@@ -1,7 +1,9 @@
 #include "windtunnel/world/company.hpp"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "branches.hpp"
 
 namespace windtunnel {
 
@@ -13,36 +15,47 @@ CompanyModel::CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels
                     .without(Channel::requests)),
       breadth_(breadth) {}
 
-Observed CompanyModel::empty(const Observed& like) const {
-  Observed more;
-  more.begin(like.arms, like.lanes, channels_, breadth_);
-  return more;
-}
-
 void CompanyModel::add_batch(const Batch& batch, BatchSource source, Observed& observed) const {
-  Observed more = empty(observed);
+  // What is told of single users is drawn with them.
+  if (channels_.has(Channel::values))
+    return add_each(batch, observed, [&](i32 user, const Batch& one, Observed& more) {
+      const BranchedSource own(source, kUserBranch + static_cast<u32>(user));
+      outcome_->add_users(one, own.source(), more);
+      accompany(one, own.source().company, source.address, count(one, more));
+    });
+  Observed more;
+  more.begin(observed.arms, observed.lanes, channels_, breadth_);
   outcome_->add_batch(batch, source, more);
-  for (int l = 0; l < more.lanes; ++l) more.users.row(batch.arm)[l] = batch.users.at(l);
-  accompany(batch, source.company, source.address, more);
+  accompany(batch, source.company, source.address, count(batch, more));
   observed.merge(batch.arm, more);
 }
 
 void CompanyModel::add_users(const Batch& batch, BatchSource source, Observed& observed) const {
-  Observed all = empty(observed);
+  add_each(batch, observed, [&](i32, const Batch& one, Observed& more) {
+    outcome_->add_users(one, source, more);
+    accompany(one, source.company, source.address, count(one, more));
+    ++source.address.time;
+  });
+}
+
+template <class AddOne>
+void CompanyModel::add_each(const Batch& batch, Observed& observed, AddOne add_one) const {
+  Observed all, more;
+  all.begin(observed.arms, observed.lanes, channels_, breadth_);
   const i32 most = most_users(batch, observed.lanes);
   std::vector<i32> present(static_cast<std::size_t>(observed.lanes));
-  for (i32 user = 0; user < most; ++user, ++source.address.time) {
-    for (int l = 0; l < observed.lanes; ++l)
-      present[static_cast<std::size_t>(l)] = user < batch.users.at(l) ? 1 : 0;
-    const Batch one{batch.arm, {0, present.data()}, batch.mean};
-    Observed more = empty(observed);
-    outcome_->add_users(one, source, more);
-    std::ranges::copy(present, more.users.row(batch.arm));
-    accompany(one, source.company, source.address, more);
-    all.merge(batch.arm, more);
-    for (int l = 0; l < all.lanes; ++l) all.users.row(batch.arm)[l] += more.users.row(batch.arm)[l];
+  for (i32 user = 0; user < most; ++user) {
+    mark_present(batch, user, present);
+    more.begin(observed.arms, observed.lanes, channels_, breadth_);
+    add_one(user, {batch.arm, {0, present.data()}, batch.mean}, more);
+    all.take(batch.arm, more);
   }
   observed.merge(batch.arm, all);
+}
+
+Observed& CompanyModel::count(const Batch& batch, Observed& more) {
+  for (int l = 0; l < more.lanes; ++l) more.users.row(batch.arm)[l] = batch.users.at(l);
+  return more;
 }
 
 }  // namespace windtunnel

@@ -10,29 +10,39 @@ namespace {
 
 constexpr u32 kUniformDraws = 2;
 
-/// Requests of new users in one lane, as whole numbers.
-struct NewRequests {
-  double requests = 0, successes = 0;
-  double squares = 0, products = 0, success_squares = 0;  // sums of M^2, M S, S^2
+/// Requests of new users in one lane of an arm, as whole numbers.
+class NewRequests {
+ public:
+  NewRequests(Observed& requests, int arm, int lane) : into_(requests), arm_(arm), lane_(lane) {}
 
-  void add(double users, double size, double of_size) {
-    requests += users * size;
-    successes += users * of_size;
-    squares += users * (size * size);
-    products += users * (size * of_size);
-    success_squares += users * (of_size * of_size);
+  /// Adds users who have `size` requests each, `of_size` of them successes.
+  void add(i32 users, double size, double of_size) {
+    const double n = users;
+    requests_ += n * size;
+    successes_ += n * of_size;
+    squares_ += n * (size * size);
+    products_ += n * (size * of_size);
+    success_squares_ += n * (of_size * of_size);
+    into_.values.push(arm_, lane_, 1, static_cast<std::size_t>(n * of_size));
+    into_.keep_owners(arm_, lane_, size, of_size, static_cast<std::size_t>(users));
   }
-};
 
-/// Adds to the requests of one lane those of `users` new users.
-void add_to(Observed& requests, int arm, int lane, i32 users, const NewRequests& more) {
-  if (users == 0) return;
-  // Whole numbers: where all users have the same mean both products round alike, and nothing is left.
-  const double left = more.success_squares * more.squares - more.products * more.products;
-  requests.users.row(arm)[lane] += static_cast<i32>(more.requests);
-  requests.successes.row(arm)[lane] += static_cast<i32>(more.successes);
-  requests.add_owners(arm, lane, users, more.squares, more.products, std::max(0.0, left / more.squares));
-}
+  /// Adds all of them, `users` users, to the totals.
+  void settle(i32 users) const {
+    if (users == 0) return;
+    // Whole numbers: where all users have the same mean both products round alike, and nothing is left.
+    const double left = success_squares_ * squares_ - products_ * products_;
+    into_.users.row(arm_)[lane_] += static_cast<i32>(requests_);
+    into_.successes.row(arm_)[lane_] += static_cast<i32>(successes_);
+    into_.add_owners(arm_, lane_, users, squares_, products_, std::max(0.0, left / squares_));
+  }
+
+ private:
+  Observed& into_;
+  int arm_, lane_;
+  double requests_ = 0, successes_ = 0;
+  double squares_ = 0, products_ = 0, success_squares_ = 0;  // sums of M^2, M S, S^2
+};
 
 /// The first requests are users with one outcome. Of the users whose first request came out alike, those with
 /// M requests are counted for every M, and of these for every number of further successes: by chains of
@@ -54,8 +64,9 @@ class BernoulliRequests final : public OutcomeModel {
     const i32* successes = observed.successes.row(batch.arm);
     std::vector<i32> before(successes, successes + lanes), users[2] = {std::vector<i32>(lanes), before};
     model_->add_batch(batch, source, observed);
-    std::vector<NewRequests> more(lanes);
+    std::vector<NewRequests> more;
     for (std::size_t l = 0; l < lanes; ++l) {
+      more.emplace_back(observed.requests.front(), batch.arm, static_cast<int>(l));
       users[1][l] = successes[l] - before[l];
       users[0][l] = batch.users.at(static_cast<int>(l)) - users[1][l];
     }
@@ -67,8 +78,7 @@ class BernoulliRequests final : public OutcomeModel {
                       add_size(batch, source, first, size, of_size, shelf, more);
                     });
     }
-    for (int l = 0; l < observed.lanes; ++l)
-      add_to(observed.requests.front(), batch.arm, l, batch.users.at(l), more[static_cast<std::size_t>(l)]);
+    for (int l = 0; l < observed.lanes; ++l) more[static_cast<std::size_t>(l)].settle(batch.users.at(l));
   }
 
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
@@ -153,9 +163,9 @@ class BernoulliRequests final : public OutcomeModel {
       add_bernoulli({&random, replication}, source.address, chance, total);
     }
     for (int l = 0; l < observed.lanes; ++l) {
-      NewRequests more;
-      more.add(1, sizes[static_cast<std::size_t>(l)], total[static_cast<std::size_t>(l)]);
-      add_to(observed.requests.front(), one.arm, l, one.users.at(l), more);
+      NewRequests more(observed.requests.front(), one.arm, l);
+      more.add(one.users.at(l), sizes[static_cast<std::size_t>(l)], total[static_cast<std::size_t>(l)]);
+      more.settle(one.users.at(l));
     }
   }
 

@@ -127,10 +127,15 @@ class NormalRequests final : public OutcomeModel {
     const double sd = std::sqrt(variance_within_);
     for (int l = 0; l < more.lanes; ++l) {
       more.values.at(one.arm, l).clear();
+      if (one.users.at(l) == 0) continue;
       const auto lane = static_cast<std::size_t>(l);
-      for (i32 request = 0; one.users.at(l) > 0 && request < sizes[lane]; ++request)
-        more.requests.front().keep(
-            one.arm, l, more.sum.row(one.arm)[l] + sd * (e.row(request)[l] - sum[lane] / sizes[lane]));
+      const double mean = more.sum.row(one.arm)[l], m = sizes[lane];
+      for (i32 request = 0; request < sizes[lane]; ++request)
+        more.requests.front().keep(one.arm, l, mean + sd * (e.row(request)[l] - sum[lane] / m));
+      more.requests.front().keep_owners(one.arm, l, m, m * mean);
+      if (more.covariates.rows() > 0)
+        more.requests.front().covariates.push(one.arm, l, more.covariate_sum.row(one.arm)[l],
+                                              static_cast<std::size_t>(sizes[lane]));
     }
   }
 

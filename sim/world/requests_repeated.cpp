@@ -94,6 +94,7 @@ class RepeatedRequests final : public OutcomeModel {
     i32& count = requests.users.row(arm)[lane];
     requests.add(arm, lane, count, m, m * mean, within);
     requests.add_owners(arm, lane, 1, m * m, m * m * mean, 0);
+    requests.keep_owners(arm, lane, m, m * mean);
     count += size;
   }
 

@@ -177,11 +177,13 @@ class SingleIntake final : public Intake {
       if (counts && one_.requests.empty()) one_.keep(arm, l, value[l]);
       if (counts && !one_.requests.empty())
         group.requests.describe(user, l, group.covariate, arm, one_.requests.front());
+      if (counts && one_.covariates.rows() > 0) one_.covariates.push(arm, l, group.covariate.row(user)[l]);
       if (one_.covariate_sum.rows() > 0)
         one_.covariate_sum.row(arm)[l] = counts ? group.covariate.row(user)[l] : 0;
       for (std::size_t m = 0; m < group.metrics.size(); ++m) {
         one_.metrics[m].users.row(arm)[l] = counts ? 1 : 0;
         one_.metrics[m].sum.row(arm)[l] = group.metrics[m].row(user)[l];
+        if (counts) one_.metrics[m].keep(arm, l, group.metrics[m].row(user)[l]);
       }
     }
   }

@@ -26,14 +26,17 @@ void UserRequests::add(const Observed& drawn, int arm, i32 user, int lane) {
 void UserRequests::describe(i32 user, int lane, const Table<double>& covariate, int arm,
                             Observed& requests) const {
   const i32 count = count_.row(user)[lane];
-  if (count == 0) return;
   const double m = count, sum = sum_.row(user)[lane];
+  requests.keep_owners(arm, lane, m, sum);
+  if (count == 0) return;
   requests.users.row(arm)[lane] = count;
   if (requests.successes.rows() > 0) requests.successes.row(arm)[lane] = static_cast<i32>(sum);
   if (requests.sum.rows() > 0) requests.sum.row(arm)[lane] = sum;
   if (requests.deviations.rows() > 0) requests.deviations.row(arm)[lane] = deviations_.row(user)[lane];
   if (requests.covariate_sum.rows() > 0)
     requests.covariate_sum.row(arm)[lane] = m * covariate.row(user)[lane];
+  if (requests.covariates.rows() > 0)
+    requests.covariates.push(arm, lane, covariate.row(user)[lane], values_.at(user, lane).size());
   if (requests.values.rows() > 0) requests.values.append(arm, lane, values_.at(user, lane));
   requests.add_owners(arm, lane, 1, m * m, m * sum, 0);
 }

@@ -48,6 +48,7 @@ class CapLens final : public Lens {
   bool cuts_tails() const override { return true; }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
+    if (observed.is_of_metric) return observed;  // the cap is one of outcomes
     const int segments = static_cast<int>(observed.segments.size());
     scratch.begin(observed.arms, observed.lanes, kSeen | Channels{Channel::segments}, {segments, 0});
     std::vector<double> pooled;

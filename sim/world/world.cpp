@@ -161,14 +161,19 @@ Channels World::kept(Channels wanted) const {
   return waits ? wanted | Channels{Channel::known} : wanted;
 }
 
-/// Values of the users of a lane, in lists that grow by doubling; those of segments are kept twice.
-double World::bytes_of_values(i64 users, Channels wanted) const {
+/// Values of the users of a lane, and what is kept beside them, in lists that grow by doubling; those of
+/// segments are kept twice.
+double World::bytes_of_values(i64 count, Channels wanted) const {
   if (!wanted.has(Channel::values)) return 0;
   constexpr double kBytes = 2 * sizeof(double);
   const auto distribution = spec_.outcome->distribution(means_->level_law(0).expectation());
   const double zeros = distribution(0) - distribution(-std::numeric_limits<double>::denorm_min());
-  const double outcomes = static_cast<double>(users) * climate().requests * (1 - zeros);
-  return kBytes * outcomes * (wanted.has(Channel::segments) ? 2 : 1);
+  const double users = static_cast<double>(count), requests = users * climate().requests;
+  const double owners = wanted.has(Channel::requests) ? users : 0;
+  const double covariates = wanted.has(Channel::covariate) ? requests + owners : 0;
+  const double further = wanted.has(Channel::metrics) ? users * metrics() : 0;
+  const double numbers = requests * (1 - zeros) + 2 * owners + covariates + further;
+  return kBytes * numbers * (wanted.has(Channel::segments) ? 2 : 1);
 }
 
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,

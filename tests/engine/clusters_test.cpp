@@ -279,9 +279,6 @@ TEST_CASE("clusters: every outcome with every rule and test, by requests and by 
         trial.policy = "fixed_split";
         trial.replications = 100;
         trial.strategies = all_strategies(parameters(counts), {{"unit", unit}});
-        for (const char* test : {"mann_whitney", "quantile", "bootstrap"})
-          if (by_user || (is_binary(outcome) && !counts))
-            trial.strategies = without_test(trial.strategies, test);
         if (by_user || !more.empty()) trial.strategies = without_followers(trial.strategies);
         trial.features = more;
         trial.features["clusters"] = clusters;

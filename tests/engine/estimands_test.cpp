@@ -66,7 +66,9 @@ TEST_CASE("estimands: where means are drawn only differences of means are known"
       R"(, "effect": {"relative": {"type": "normal", "mean": 0.1, "sd": 0.05, "min": -0.5, "max": 1}})",
       200));
   constexpr const char* kReason =
-      "what the test estimates is not known where means are drawn or users return";
+      "what the test estimates is not known where means are drawn, users return or other values than "
+      "outcomes "
+      "are compared";
   for (const char* measure : {"estimate_bias", "estimate_rmse", "coverage", "sign_error"}) {
     CAPTURE(measure);
     CHECK(why_absent(run, 0, measure).empty());

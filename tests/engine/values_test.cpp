@@ -105,6 +105,20 @@ TEST_CASE("values: blocks and threads of any number give the same bytes", "[engi
   }
 }
 
+TEST_CASE("values: nor do blocks and threads change those of users, adjusted ones and metrics", "[engine]") {
+  constexpr const char* kFeatures =
+      R"("clusters": {"size": 2, "size_distribution": "one_plus_poisson", "icc": 0.3},
+         "covariate": {"correlation": 0.6}, "metrics": {"count": 2, "correlation": 0.4})";
+  constexpr const char* kAll =
+      R"("users": {"rule": "naive_peeking", "test": "mann_whitney", "unit": "user", "adjust": "cuped", "cap": 2},
+         "any": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 59}, "decide": "any"})";
+  const std::string text = scenario(kOutcomes[0], 300, kFeatures, kAll);
+  const Rehearsal whole = rehearse(text, {.block_size = 512}, {.threads = 1});
+  for (const int block : {32, 100})
+    CHECK(rehearse(text, {.block_size = block}, {.threads = 2, .chunk = 128}).progress.tallies ==
+          whole.progress.tallies);
+}
+
 TEST_CASE("values: a cap nobody reaches changes no more than rounding", "[engine]") {
   const std::string strategies =
       R"("plain": {"rule": "naive_peeking", "test": "z_unpooled"},

@@ -75,7 +75,9 @@ TEST_CASE("estimands: what is not known is said", "[measures]") {
   for (const auto make :
        {make_estimate_bias, make_estimate_rmse, make_coverage, make_exaggeration, make_sign_error})
     CHECK(value_of(make(), sample).absent ==
-          "what the test estimates is not known where means are drawn or users return");
+          "what the test estimates is not known where means are drawn, users return or other values than "
+          "outcomes "
+          "are compared");
   CHECK(value_of(make_estimate_given_ship(), sample).absent.empty());
 }
 

@@ -139,6 +139,19 @@ TEST_CASE("whole run: with a margin the false positives are where the effect equ
   CHECK(above.meanings(1) == std::vector{Rejection::power, Rejection::power});
 }
 
+TEST_CASE("whole run: a margin of ranks is held against the true share of pairs", "[report]") {
+  const Lab lab(R"({"windtunnel": 1, "replications": 10,
+    "world": {"traffic": {"users_per_day": 100, "days": 2}, "outcome": {"type": "normal", "mean": 5, "sd": 1},
+              "effect": {"absolute": 0.2}},
+    "defaults": {"rule": "fixed_horizon", "test": "mann_whitney", "alternative": "one_sided"},
+    "strategies": {"below": {"margin": {"absolute": 0.05}}, "above": {"margin": {"absolute": 0.06}},
+                   "not worse": {"margin": {"absolute": -0.05}}}})");
+  // P(Y1 > Y0) - 1/2 = 0.0562.
+  CHECK(lab.meanings(0) ==
+        std::vector{Rejection::false_positive, Rejection::false_positive, Rejection::power});
+  CHECK(lab.meanings(1) == std::vector{Rejection::power, Rejection::false_positive, Rejection::power});
+}
+
 TEST_CASE("whole run: drawn effects make rejecting neither", "[report]") {
   const Lab lab(R"({"windtunnel": 1, "replications": 10,
     "world": {"traffic": {"users_per_day": 100, "days": 2}, "outcome": {"type": "normal", "mean": 5, "sd": 1},

@@ -10,8 +10,13 @@ struct Estimand {
     ranks,      ///< P(Y1 > Y0) + P(Y1 = Y0)/2 - 1/2, of a user of either arm
   };
 
+  static constexpr double kLargestShare = 0.5;  ///< of ranks, in either direction
+
   Kind kind = Kind::means;
   double p = 0.5;  ///< of the quantiles
+
+  /// Whether it is a difference of outcomes, on their scale; else it is a share of pairs of users.
+  bool is_of_outcomes() const { return kind != Kind::ranks; }
 
   bool operator==(const Estimand&) const = default;
 };

@@ -62,6 +62,10 @@ class Lens {
   /// Whether it cuts the tail of the outcomes, so that their own skewness says nothing of what is seen.
   virtual bool cuts_tails() const { return false; }
 
+  /// Whether what is seen of a user, or of a request, is its outcome, or that cut off, so that the law of
+  /// outcomes tells what a test of values estimates.
+  virtual bool keeps_outcomes() const { return true; }
+
   /// Ways of looking side by side, each with hypotheses of its own.
   virtual int panels() const { return 1; }
 

@@ -5,7 +5,7 @@
 
 namespace windtunnel {
 
-/// Lists of numbers that grow, [row][lane].
+/// Lists of numbers that grow, [row][lane]. Without rows nothing is kept.
 class Lists {
  public:
   /// Makes all lists empty; frees nothing.
@@ -20,10 +20,33 @@ class Lists {
   std::vector<double>& at(int row, int lane) { return lists_[index(row, lane)]; }
   const std::vector<double>& at(int row, int lane) const { return lists_[index(row, lane)]; }
 
+  /// Puts a number behind those of a list, so many times.
+  void push(int row, int lane, double number, std::size_t copies = 1) {
+    if (rows_ == 0) return;
+    std::vector<double>& list = at(row, lane);
+    list.insert(list.end(), copies, number);
+  }
+
   /// Puts the numbers of another list behind those of a list.
   void append(int row, int lane, const std::vector<double>& more) {
     std::vector<double>& list = at(row, lane);
     list.insert(list.end(), more.begin(), more.end());
+  }
+
+  /// Puts the numbers of a row of other lists behind those of the same row, in every lane.
+  void append(int row, const Lists& more) {
+    for (int lane = 0; rows_ > 0 && lane < lanes_; ++lane) append(row, lane, more.at(row, lane));
+  }
+
+  /// Empties the lists of a row.
+  void clear(int row) {
+    for (int lane = 0; rows_ > 0 && lane < lanes_; ++lane) at(row, lane).clear();
+  }
+
+  /// Takes over the lists of another.
+  void copy(const Lists& other) {
+    begin(other.rows_, other.lanes_);
+    for (int row = 0; row < rows_; ++row) append(row, other);
   }
 
   int rows() const { return rows_; }

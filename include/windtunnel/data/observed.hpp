@@ -18,7 +18,8 @@ enum class Channel : u32 {
   segments,    ///< all of these again for every segment of the population
   covariate,   ///< sums and squared deviations of a covariate, and its products with the outcome [arm][lane]
   metrics,     ///< sum and deviations of further metrics of the same users
-  values,      ///< every user's outcome that is not 0, one by one [arm][lane]
+  values,      ///< every user's outcome that is not 0, one by one [arm][lane], and what else there is of
+               ///< single users
   requests,    ///< all of these again with requests in the place of users, and whose requests they are
   cohorts,     ///< all of these again for the users of every day of exposure
   known,       ///< all of these again for the users whose outcomes are known
@@ -57,14 +58,17 @@ struct Breadth {
 /// Tables of channels nobody asked for are empty.
 struct Observed {
   int arms = 0, lanes = 0;
-  Table<i32> users;                    ///< [arm][lane], always there
-  Table<i32> successes;                ///< [arm][lane]
-  Table<double> sum;                   ///< [arm][lane]
-  Table<double> deviations;            ///< [arm][lane]
-  Table<double> covariate_sum;         ///< [arm][lane]
+  bool is_of_metric = false;    ///< of a further metric: what belongs to the outcome alone is not seen in it
+  Table<i32> users;             ///< [arm][lane], always there
+  Table<i32> successes;         ///< [arm][lane]
+  Table<double> sum;            ///< [arm][lane]
+  Table<double> deviations;     ///< [arm][lane]
+  Table<double> covariate_sum;  ///< [arm][lane]
   Table<double> covariate_deviations;  ///< [arm][lane]
   Table<double> cross_deviations;  ///< [arm][lane] sum of products of both deviations from the arm's means
-  Lists values;  ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0
+  Lists values;      ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0
+  Lists covariates;  ///< [arm][lane] of all users in the order of `values`, which then have the zeros, too,
+                     ///< or, of users who make requests, in that of `owner_sizes`; kept as values are
   std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
   std::vector<Observed> metrics;   ///< [metric] the same users with another outcome
   std::vector<Observed> requests;  ///< one: the same totals with every request counted as a user; or none.
@@ -75,8 +79,11 @@ struct Observed {
   Table<double> owner_squares;     ///< [arm][lane] sum over users of M^2
   Table<double> owner_products;    ///< [arm][lane] sum over users of M S
   Table<double> owner_deviations;  ///< [arm][lane] sum over users of (S - M owner_products/owner_squares)^2
-  std::vector<Observed> cohorts;   ///< [day of exposure] the same totals of its users
-  std::vector<Observed> known;     ///< one: the same totals of users whose outcomes are known; or none
+  Lists owner_sizes, owner_sums;   ///< [arm][lane] M and S of every user, 0 and 0 where nothing is known of
+                                   ///< it; kept as values are
+
+  std::vector<Observed> cohorts;  ///< [day of exposure] the same totals of its users
+  std::vector<Observed> known;    ///< one: the same totals of users whose outcomes are known; or none
 
   /// Empties all totals of a block of `lane_count` replications.
   ///   breadth  how many segments, metrics and days there are, as far as they are wanted
@@ -98,12 +105,19 @@ struct Observed {
   /// Adds to the requests of one lane of an arm what is known of other users who own some: see the tables.
   void add_owners(int arm, int lane, i32 more, double squares, double products, double more_deviations);
 
+  /// Keeps how many requests some users have each and what they sum to, if values are wanted.
+  void keep_owners(int arm, int lane, double requests_of_each, double sum_of_each, std::size_t copies = 1) {
+    owner_sizes.push(arm, lane, requests_of_each, copies);
+    owner_sums.push(arm, lane, sum_of_each, copies);
+  }
+
   /// Sum over users of (S - M ratio)^2: how far the sums of their requests are from a mean per request.
   double owner_spread(int arm, int lane, double ratio) const;
 
-  /// Keeps one user's outcome among the values, if they are wanted.
+  /// Keeps one user's outcome among the values, if they are wanted; where covariates are kept the caller adds
+  /// the user's.
   void keep(int arm, int lane, double value) {
-    if (values.rows() > 0 && value != 0) values.at(arm, lane).push_back(value);
+    if (values.rows() > 0 && (value != 0 || covariates.rows() > 0)) values.at(arm, lane).push_back(value);
   }
 
   /// Adds to an arm the outcomes of other users of it, counted in `more.users`; `users` is left to the

@@ -26,9 +26,10 @@ struct MeasureSetting {
   bool guarded = false;          ///< something may break the experiment off
   bool all_means_equal = false;  ///< every user has the same mean in every arm at every moment
   bool effects_surround_zero = false;  ///< lasting effects are drawn arbitrarily close to 0
-  int segment = -1;  ///< whose lasting effect the strategy estimates; -1: the whole population's
-  std::vector<double>
-      margin;  ///< [hypothesis] natural scale: worth shipping is direction * (effect - margin) > 0
+  int segment = -1;            ///< whose lasting effect the strategy estimates; -1: the whole population's
+  std::vector<double> margin;  ///< [treatment - 1] natural scale: worth shipping is direction * (effect -
+                               ///< margin) > 0; 0 where the test's is not one of means
+  std::vector<double> null_margin;   ///< [treatment - 1] of the test, in units of the estimand
   std::vector<i64> looks;            ///< users at each look of the strategy
   std::vector<int> look_days;        ///< calendar days begun at each look
   std::vector<i64> curve_points;     ///< users at which the regret curve is read; the last is the horizon
@@ -40,13 +41,17 @@ struct MeasureSetting {
   std::optional<std::vector<double>> true_values;  ///< [arm] of it, where it is not the lasting effect
 
   /// Bound of estimates and what they estimate.
-  double largest_estimate() const { return estimand.kind == Estimand::Kind::ranks ? 0.5 : 2 * magnitude; }
+  double largest_estimate() const {
+    return estimand.is_of_outcomes() ? 2 * magnitude : Estimand::kLargestShare;
+  }
 
   /// Why nothing is known of what is estimated; nullptr where it is.
   const char* why_no_estimand() const {
     return estimand.kind == Estimand::Kind::means || true_values
                ? nullptr
-               : "what the test estimates is not known where means are drawn or users return";
+               : "what the test estimates is not known where means are drawn, users return or other values "
+                 "than outcomes "
+                 "are compared";
   }
 };
 

@@ -19,11 +19,18 @@ class CompanyModel : public OutcomeModel {
   const OutcomeModel& outcome() const { return *outcome_; }
 
   /// Draws what comes with the users of `more`, which holds nothing but them (users, sum, deviations).
+  /// Where values are wanted it is a single user in every lane that has one, whose own part is kept, too.
   ///   source  of random numbers, for this class's use alone
   virtual void accompany(const Batch& batch, LaneSource source, Address address, Observed& more) const = 0;
 
  private:
-  Observed empty(const Observed& like) const;
+  /// Adds the users of a batch one after the other.
+  ///   add_one(user, one, more)  adds the `user`-th in the lanes that have it to `more`, which is empty
+  template <class AddOne>
+  void add_each(const Batch& batch, Observed& observed, AddOne add_one) const;
+
+  /// Counts the users of a batch, who are all there are.
+  static Observed& count(const Batch& batch, Observed& more);
 
   std::unique_ptr<const OutcomeModel> outcome_;
   Channels channels_;

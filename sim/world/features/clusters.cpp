@@ -14,7 +14,8 @@ constexpr double kMostRequests = 500;  // of a user on average: as many as a cou
 
 /// Counts every request as a user of its own, or every user as one, by the delta method: with M requests, the
 /// sum S of their outcomes and the mean R = sum S/sum M of all of them, a user has the value
-/// R + (S - M R)/(mean of M), whose mean is R and whose variance over users gives that of R.
+/// R + (S - M R)/(mean of M), whose mean is R and whose variance over users gives that of R. Values one by
+/// one are those with R and the mean of M of all arms.
 ///   source  Deng, Knoblich & Lu (2018), KDD, eq. 5; Deng, Lu & Litz (2017), WSDM
 class UnitLens final : public Lens {
  public:
@@ -31,6 +32,7 @@ class UnitLens final : public Lens {
 
   bool is_plain() const override { return has_one_request_; }
   double variance_factor() const override { return variance_factor_; }
+  bool keeps_outcomes() const override { return unit_ == Unit::request; }
 
   Channels needs(Channels offered) const override {
     if (offered.has(Channel::successes)) return {Channel::successes, Channel::requests};
@@ -38,11 +40,9 @@ class UnitLens final : public Lens {
   }
 
   Channels shows(Channels offered) const override {
-    if (unit_ == Unit::request) return offered;
-    return offered.without(Channel::successes)
-               .without(Channel::requests)
-               .without(Channel::values)
-               .without(Channel::at_once) |
+    const bool is_binary = offered.has(Channel::successes);
+    if (unit_ == Unit::request) return is_binary ? offered.without(Channel::values) : offered;
+    return offered.without(Channel::successes).without(Channel::requests).without(Channel::at_once) |
            Channels{Channel::sum, Channel::deviations};
   }
 
@@ -55,7 +55,7 @@ class UnitLens final : public Lens {
   }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
-    if (observed.requests.empty()) return observed;  // another metric, of which a user has one value
+    if (observed.is_of_metric) return observed;  // of which a user has one value
     if (unit_ == Unit::request && observed.segments.empty()) return observed.requests.front();
     scratch.segments.resize(observed.segments.size());
     show(observed, scratch);
@@ -74,23 +74,47 @@ class UnitLens final : public Lens {
       linearise(observed, seen);
   }
 
-  /// Totals of users' values.
+  /// Totals of users' values, and the values.
   static void linearise(const Observed& observed, Observed& seen) {
     const Observed& requests = observed.requests.front();
-    const bool is_binary = requests.successes.rows() > 0, has_covariate = observed.covariate_sum.rows() > 0;
+    const bool has_covariate = observed.covariate_sum.rows() > 0;
     seen.copy_totals(observed);
     seen.successes.reshape(0, 0);
     for (Table<double>* table : {&seen.sum, &seen.deviations}) table->reshape(observed.arms, observed.lanes);
     for (int arm = 0; arm < observed.arms; ++arm)
       for (int l = 0; l < observed.lanes; ++l) {
         const double count = requests.users.row(arm)[l], users = observed.users.row(arm)[l];
-        const double total = is_binary ? requests.successes.row(arm)[l] : requests.sum.row(arm)[l];
-        const double ratio = count > 0 ? total / count : 0, per_user = count > 0 ? count / users : 1;
+        const double ratio = count > 0 ? total(requests, arm, l) / count : 0;
+        const double per_user = count > 0 ? count / users : 1;
         seen.sum.row(arm)[l] = users * ratio;
         seen.deviations.row(arm)[l] = requests.owner_spread(arm, l, ratio) / (per_user * per_user);
         if (has_covariate)
           seen.cross_deviations.row(arm)[l] = requests.cross_deviations.row(arm)[l] / per_user;
       }
+    seen.values.begin(observed.values.rows(), observed.lanes);
+    for (int l = 0; seen.values.rows() > 0 && l < observed.lanes; ++l) list_users(requests, l, seen);
+  }
+
+  /// The values of the users of a lane, with R and the mean of M of all arms: where arms are alike so are
+  /// their values, which a R of each arm's own, estimated, would move.
+  static void list_users(const Observed& requests, int lane, Observed& seen) {
+    double count = 0, sum = 0, users = 0;
+    for (int arm = 0; arm < seen.arms; ++arm) {
+      count += requests.users.row(arm)[lane];
+      sum += total(requests, arm, lane);
+      users += seen.users.row(arm)[lane];
+    }
+    const double ratio = count > 0 ? sum / count : 0, per_user = count > 0 ? count / users : 1;
+    for (int arm = 0; arm < seen.arms; ++arm) {
+      const std::vector<double>&sizes = requests.owner_sizes.at(arm, lane),
+            &sums = requests.owner_sums.at(arm, lane);
+      for (std::size_t user = 0; user < sizes.size(); ++user)
+        seen.keep(arm, lane, ratio + (sums[user] - sizes[user] * ratio) / per_user);
+    }
+  }
+
+  static double total(const Observed& requests, int arm, int lane) {
+    return requests.successes.rows() > 0 ? requests.successes.row(arm)[lane] : requests.sum.row(arm)[lane];
   }
 
   bool has_one_request_;
@@ -118,7 +142,7 @@ void Clusters::shape(Climate& climate) const {
 }
 
 Channels Clusters::offers(Channels without) const {
-  return has_one_request() ? without : without | Channels{Channel::requests};
+  return has_one_request() ? without : without | Channels{Channel::requests, Channel::values};
 }
 
 std::unique_ptr<const OutcomeModel> Clusters::unfold(std::unique_ptr<const OutcomeModel> model,

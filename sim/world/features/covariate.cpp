@@ -35,10 +35,12 @@ class CovariateModel final : public CompanyModel {
     const auto lanes = static_cast<std::size_t>(more.lanes);
     std::vector<double> z0(lanes), z1(lanes), shape(lanes), half_chi_square(lanes);
     const i32* users = more.users.row(batch.arm);
-    for (std::size_t l = 0; l < lanes; ++l) shape[l] = std::max(0.0, 0.5 * (users[l] - 2.0));
     sample_normal(source, address, z0);
-    sample_normal(source, later(address, 2), z1);
-    sample_gamma(source, later(address, 4), shape, half_chi_square);
+    if (most_users(batch, more.lanes) > 1) {
+      for (std::size_t l = 0; l < lanes; ++l) shape[l] = std::max(0.0, 0.5 * (users[l] - 2.0));
+      sample_normal(source, later(address, 2), z1);
+      sample_gamma(source, later(address, 4), shape, half_chi_square);
+    }
     for (int l = 0; l < more.lanes; ++l) {
       if (users[l] == 0) continue;
       const auto at = static_cast<std::size_t>(l);
@@ -52,6 +54,7 @@ class CovariateModel final : public CompanyModel {
       const double together = correlation_ * length / sd_ + rest_ * along;
       more.covariate_deviations.row(batch.arm)[l] =
           together * together + 2 * rest_ * rest_ * half_chi_square[at];
+      more.covariates.push(batch.arm, l, more.covariate_sum.row(batch.arm)[l]);
     }
   }
 
@@ -59,8 +62,8 @@ class CovariateModel final : public CompanyModel {
   double correlation_, rest_, shift_, sd_;
 };
 
-/// CUPED: outcomes less theta times the covariate, theta = the regression within arms, estimated at each
-/// look.
+/// CUPED: outcomes less theta times the covariate's distance from its mean in all arms, theta = the
+/// regression within arms, estimated at each look.
 ///   source  Deng, Xu, Kohavi & Walker (2013), WSDM, eq. 4
 class CupedLens final : public Lens {
  public:
@@ -75,19 +78,18 @@ class CupedLens final : public Lens {
 
   bool is_plain() const override { return adjust_ == Adjust::none; }
   double variance_factor() const override { return left_; }
+  bool keeps_outcomes() const override { return adjust_ == Adjust::none; }
   std::string doubt(Channels) const override {
     return shift_ == 0 ? ""
                        : "is adjusted by a covariate that treatments change: its estimates are off by that";
   }
   Channels needs(Channels) const override { return {Channel::sum, Channel::deviations, Channel::covariate}; }
-  Channels shows(Channels offered) const override {
-    return offered & Channels{Channel::users, Channel::sum, Channel::deviations, Channel::segments};
-  }
+  Channels shows(Channels offered) const override { return offered & (kSeen | Channels{Channel::segments}); }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
-    if (observed.covariate_sum.rows() == 0) return observed;  // a metric that the covariate says nothing of
-    scratch.begin(observed.arms, observed.lanes,
-                  {Channel::users, Channel::sum, Channel::deviations, Channel::segments},
+    if (observed.is_of_metric) return observed;  // the covariate says nothing of it
+    const Channels seen = observed.columns() & kSeen;
+    scratch.begin(observed.arms, observed.lanes, seen | Channels{Channel::segments},
                   {static_cast<int>(observed.segments.size()), 0});
     adjust(observed, scratch);
     for (std::size_t g = 0; g < observed.segments.size(); ++g)
@@ -98,24 +100,38 @@ class CupedLens final : public Lens {
  private:
   enum class Adjust { none, cuped };
 
-  /// Totals of the outcomes less theta times the covariate, into tables that are made.
+  inline static const Channels kSeen{Channel::users, Channel::sum, Channel::deviations, Channel::values};
+
+  /// Totals, and values, of the adjusted outcomes, into tables that are made.
   static void adjust(const Observed& observed, Observed& adjusted) {
     for (int l = 0; l < observed.lanes; ++l) {
-      double products = 0, squares = 0;
+      double products = 0, squares = 0, users = 0, sum = 0;
       for (int arm = 0; arm < observed.arms; ++arm) {
         products += observed.cross_deviations.row(arm)[l];
         squares += observed.covariate_deviations.row(arm)[l];
+        users += observed.users.row(arm)[l];
+        sum += observed.covariate_sum.row(arm)[l];
       }
-      const double theta = squares > 0 ? products / squares : 0;
+      const double theta = squares > 0 ? products / squares : 0, centre = users > 0 ? sum / users : 0;
       for (int arm = 0; arm < observed.arms; ++arm) {
-        adjusted.users.row(arm)[l] = observed.users.row(arm)[l];
-        adjusted.sum.row(arm)[l] = observed.sum.row(arm)[l] - theta * observed.covariate_sum.row(arm)[l];
+        const double n = adjusted.users.row(arm)[l] = observed.users.row(arm)[l];
+        adjusted.sum.row(arm)[l] =
+            observed.sum.row(arm)[l] - theta * (observed.covariate_sum.row(arm)[l] - n * centre);
         const double left =
             observed.deviations.row(arm)[l] - theta * (2 * observed.cross_deviations.row(arm)[l] -
                                                        theta * observed.covariate_deviations.row(arm)[l]);
         adjusted.deviations.row(arm)[l] = left > 0 ? left : 0;
+        if (adjusted.values.rows() > 0) adjust_values(observed, theta, centre, arm, l, adjusted);
       }
     }
+  }
+
+  static void adjust_values(const Observed& observed, double theta, double centre, int arm, int lane,
+                            Observed& adjusted) {
+    const std::vector<double>&values = observed.values.at(arm, lane),
+          &covariates = observed.covariates.at(arm, lane);
+    for (std::size_t user = 0; user < values.size(); ++user)
+      adjusted.keep(arm, lane, values[user] - theta * (covariates[user] - centre));
   }
 
   double left_, shift_;

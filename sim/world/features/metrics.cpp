@@ -56,11 +56,9 @@ class MetricsModel final : public CompanyModel {
 
  protected:
   void accompany(const Batch& batch, LaneSource source, Address address, Observed& more) const override {
-    const auto lanes = static_cast<std::size_t>(more.lanes);
     const i32* users = more.users.row(batch.arm);
     const int size = static_cast<int>(root_.size());
     Table<double> z(size, more.lanes), t(size * size, more.lanes);
-    std::vector<double> shape(lanes);
     for (int l = 0; l < more.lanes; ++l) {
       const double n = std::max(1, users[l]);
       z.row(0)[l] = (more.sum.row(batch.arm)[l] / n - batch.mean.at(l)) / sd_ * std::sqrt(n);
@@ -70,22 +68,30 @@ class MetricsModel final : public CompanyModel {
     for (int j = 1; j < size; ++j) {
       sample_normal(source, later(address, draw), z.span(j));
       draw += kNormalDraws;
-      for (int c = 0; c < j; ++c, draw += kNormalDraws) {
-        sample_normal(source, later(address, draw), t.span(j * size + c));
-        for (int l = 0; l < more.lanes; ++l) t.row(j * size + c)[l] *= users[l] > c + 1 ? 1 : 0;
-      }
-      // Gamma variates own many draws: each metric's lie at a row of its own.
-      for (std::size_t l = 0; l < lanes; ++l) shape[l] = std::max(0.0, 0.5 * (users[l] - 1.0 - j));
-      sample_gamma({source.random, source.first_replication},
-                   {address.time, address.row + static_cast<u32>(j) * kRowsOfMetric, 0}, shape,
-                   t.span(j * size + j));
-      for (int l = 0; l < more.lanes; ++l) t.row(j * size + j)[l] = std::sqrt(2 * t.row(j * size + j)[l]);
+      if (most_users(batch, more.lanes) > 1) draw_directions(j, users, source, later(address, draw), t);
+      draw += static_cast<u32>(j) * kNormalDraws;
       add_metric(j, batch.arm, z, t, more);
     }
   }
 
  private:
   static constexpr u32 kRowsOfMetric = 1u << 20;  // beyond all rows of arms and strata
+
+  /// Row j of T; of a single user it is 0.
+  void draw_directions(int j, const i32* users, LaneSource source, Address address, Table<double>& t) const {
+    const int size = static_cast<int>(root_.size()), lanes = t.lanes();
+    for (int c = 0; c < j; ++c) {
+      sample_normal(source, later(address, static_cast<u32>(c) * kNormalDraws), t.span(j * size + c));
+      for (int l = 0; l < lanes; ++l) t.row(j * size + c)[l] *= users[l] > c + 1 ? 1 : 0;
+    }
+    // Gamma variates own many draws: each metric's lie at a row of its own.
+    std::vector<double> shape(static_cast<std::size_t>(lanes));
+    for (int l = 0; l < lanes; ++l)
+      shape[static_cast<std::size_t>(l)] = std::max(0.0, 0.5 * (users[l] - 1.0 - j));
+    sample_gamma(source, {address.time, address.row + static_cast<u32>(j) * kRowsOfMetric, 0}, shape,
+                 t.span(j * size + j));
+    for (int l = 0; l < lanes; ++l) t.row(j * size + j)[l] = std::sqrt(2 * t.row(j * size + j)[l]);
+  }
 
   void add_metric(int j, int arm, const Table<double>& z, const Table<double>& t, Observed& more) const {
     const int size = static_cast<int>(root_.size());
@@ -104,6 +110,7 @@ class MetricsModel final : public CompanyModel {
       metric.users.row(arm)[l] = more.users.row(arm)[l];
       metric.sum.row(arm)[l] = n > 0 ? n * mean + std::sqrt(n) * sum : 0;
       metric.deviations.row(arm)[l] = n > 1 ? squares : 0;
+      if (n > 0) metric.keep(arm, l, metric.sum.row(arm)[l]);
     }
   }
 
@@ -132,9 +139,10 @@ class MetricsLens final : public Lens {
   /// A covariate and requests are the outcome's alone, and whoever reads them does without in other panels.
   Channels shows(Channels offered) const override {
     if (decide_ == Decide::primary) return offered;
-    return offered & Channels{Channel::users,     Channel::sum,      Channel::deviations, Channel::segments,
-                              Channel::covariate, Channel::requests, Channel::at_once};
+    return offered & Channels{Channel::users,    Channel::sum,       Channel::deviations, Channel::values,
+                              Channel::segments, Channel::covariate, Channel::requests,   Channel::at_once};
   }
+  bool keeps_outcomes() const override { return tested_.empty(); }
   int panels() const override { return 1 + static_cast<int>(tested_.size()); }
   bool all_panels() const override { return decide_ == Decide::all; }
   std::unique_ptr<const Veto> veto(double direction) const override { return guardrails_.veto(direction); }
