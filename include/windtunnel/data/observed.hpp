@@ -75,8 +75,12 @@ struct Observed {
   Table<double> owner_squares;     ///< [arm][lane] sum over users of M^2
   Table<double> owner_products;    ///< [arm][lane] sum over users of M S
   Table<double> owner_deviations;  ///< [arm][lane] sum over users of (S - M owner_products/owner_squares)^2
-  std::vector<Observed> cohorts;   ///< [day of exposure] the same totals of its users
-  std::vector<Observed> known;     ///< one: the same totals of users whose outcomes are known; or none
+
+  // Of the arm that each lane's last user got, while users come one in every lane; or none.
+  Table<i32> last_users, last_successes;  ///< [0][lane]
+
+  std::vector<Observed> cohorts;  ///< [day of exposure] the same totals of its users
+  std::vector<Observed> known;    ///< one: the same totals of users whose outcomes are known; or none
 
   /// Empties all totals of a block of `lane_count` replications.
   ///   breadth  how many segments, metrics and days there are, as far as they are wanted
