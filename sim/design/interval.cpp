@@ -69,16 +69,32 @@ struct Unpooled {
   }
 };
 
-template <class Variance>
-void report_with(const Variance variance, double z, const Evidence& evidence, const EndedLanes& ended,
-                 const i32* hypothesis, Table<double>& estimates) {
+/// The hypothesis of a lane, and its margin.
+struct OwnHypothesis {
+  const i32* hypothesis;
+  const double* margins;
+
+  int at(int lane) const { return hypothesis[lane]; }
+  double margin(int row) const { return margins[row]; }
+};
+
+/// The only one there is: vectors have to know.
+struct OnlyHypothesis {
+  double only_margin;
+
+  int at(int) const { return 0; }
+  double margin(int) const { return only_margin; }
+};
+
+template <class Variance, class Hypothesis>
+void report_with(const Variance variance, const Hypothesis hypothesis, double z, const Evidence& evidence,
+                 const EndedLanes& ended, Table<double>& estimates) {
   const Rows<double> excess(evidence.excess), own(evidence.variance);
-  const double* margin = evidence.margin.data();
   const double direction = evidence.direction;
   double *value = estimates.row(0), *low = estimates.row(1), *high = estimates.row(2);
   ended.each([=](int l, auto put) {
-    const int h = hypothesis[l];
-    const double estimate = direction * excess.at(h, l) + margin[h];
+    const int h = hypothesis.at(l);
+    const double estimate = direction * excess.at(h, l) + hypothesis.margin(h);
     const double half = z * std::sqrt(variance.at(h, l));
     const bool known = own.at(h, l) > 0;
     put(value[l], estimate);
@@ -117,7 +133,11 @@ void DefaultInterval::report(const Evidence& evidence, const Sight& sight, const
   const OwnVariance own{Rows(evidence.variance)};
   const Rows<i32> users(observed.users);
   const auto with = [&](const auto variance) {
-    report_with(variance, z_, evidence, ended, hypothesis, estimates);
+    if (evidence.hypotheses == 1)
+      report_with(variance, OnlyHypothesis{evidence.margin.front()}, z_, evidence, ended, estimates);
+    else
+      report_with(variance, OwnHypothesis{hypothesis, evidence.margin.data()}, z_, evidence, ended,
+                  estimates);
   };
   if (evidence.intervals == Evidence::Intervals::own)
     return report_own(evidence, ended, hypothesis, estimates);

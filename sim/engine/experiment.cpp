@@ -50,6 +50,13 @@ int lanes_within(int most, double bytes_per_lane) {
   return lanes;
 }
 
+/// Lanes of a block whose arms are all passed over with every user: their columns should stay in the first
+/// cache, but what is done once per step should not weigh either.
+int lanes_passed_over(int arms) {
+  constexpr int kCache = 40'000, kBytesPerArm = 20, kLeast = 192;
+  return std::max(kLeast, kCache / (kBytesPerArm * arms) / kBlockWords * kBlockWords);
+}
+
 }  // namespace
 
 Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Registry& registry,
@@ -95,6 +102,7 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
                                               .tells_chances = tells_chances});
   const auto* shared = is_served ? group.policy->shared_users() : nullptr;
   const bool single = comes_once && policy.learning() != nullptr;
+  if (single) options_.block_size = std::min(options_.block_size, lanes_passed_over(world_.arms()));
   group.allocation = shared != nullptr ? Allocation::Kind::shared
                      : single          ? Allocation::Kind::arm
                                        : Allocation::Kind::counts;

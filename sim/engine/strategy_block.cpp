@@ -1,7 +1,6 @@
 #include "strategy_block.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "windtunnel/core/lane_bits.hpp"
@@ -47,7 +46,6 @@ void StrategyBlock::begin(int lanes) {
   lanes_state_.assign(4, lanes);
   std::fill_n(lanes_state_.row(kActive), lanes, 1);
   ended_.reserve(static_cast<std::size_t>(lanes));
-  ended_bits_.resize(words_of(lanes));
   endings_.begin(arms_, curve_points_, lanes);
 }
 
@@ -97,19 +95,15 @@ void StrategyBlock::hear_vetoes(const Observed& observed) {
   forbid_shipping(calls_, vetoed_);
 }
 
-/// Collects the lanes that end at this look; most looks end few, which the bits of sixty-four lanes show at
-/// once.
+/// Collects the lanes that end at this look.
 EndedLanes StrategyBlock::find_ended(bool is_last) {
   const i32* ends = lanes_state_.row(kEnds);
   const int ending = mark_ending(lanes_state_.row(kStopped), is_last ? 1 : 0, lanes_,
                                  lanes_state_.row(kActive), lanes_state_.row(kEnds));
   if (ending == 0) return EndedLanes({});
   running_ -= ending;
-  pack_bits(std::as_const(lanes_state_).span(kEnds), ended_bits_.data());
   ended_.clear();
-  for (std::size_t w = 0; w < ended_bits_.size(); ++w)
-    for (u64 left = ended_bits_[w]; left != 0; left &= left - 1)
-      ended_.push_back(static_cast<int>(w * kLanesOfWord) + std::countr_zero(left));
+  for_flagged(ends, lanes_, [this](int lane) { ended_.push_back(lane); });
   constexpr int kDense = 8;  // from one lane in eight on, vectors over all lanes are the cheaper way
   return kDense * ending >= lanes_ ? EndedLanes(ended_, ends, lanes_) : EndedLanes(ended_);
 }

@@ -53,7 +53,6 @@ class StrategyBlock {
   enum LaneState { kActive, kStopped, kEnds, kAlarmed };
   Table<i32> lanes_state_;  // [still running, criterion met, ends at this look, guard fired][lane] of 0 and 1
   std::vector<int> ended_;  // the lanes that end at the present look
-  std::vector<u64> ended_bits_;  // the same as bits
   Endings endings_;
   int next_look_ = 0, lanes_ = 0, running_ = 0;
 };

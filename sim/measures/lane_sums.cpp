@@ -14,36 +14,44 @@ constexpr int kChunk = 1024;
 /// Adding it rounds to a whole number, ties to even, that can be read off the low bits.
 constexpr double kRounder = 0x1.8p52;
 
-/// Steps k = 2^26 high + low are squared in halves; smaller ones at once.
+/// Steps k = 2^26 high + low, |low| <= 2^25, are squared in halves; smaller ones at once.
 constexpr int kHalfBits = 26;
+constexpr double kHalf = 0x1p26, kPerHalf = 0x1p-26;
 
 inline i64 to_steps(double value, double steps_per_unit) {
   return static_cast<i64>(std::bit_cast<u64>(value * steps_per_unit + kRounder) -
                           std::bit_cast<u64>(kRounder));
 }
 
+/// A whole number up to 2^51 in magnitude as a double.
+inline double to_whole(i64 k) {
+  return std::bit_cast<double>(static_cast<u64>(k) + std::bit_cast<u64>(kRounder)) - kRounder;
+}
+
 inline i64 is_outside(double value, double limit) {
   return std::fabs(value) <= limit ? 0 : 1;  // also when it is not a number
 }
 
-/// Both factors fit into 32 bits, which one instruction multiplies in every lane.
-inline i64 product(i64 a, i64 b) {
-  return static_cast<i64>(static_cast<i32>(a)) * static_cast<i32>(b);
+/// Of whole numbers up to 2^25 in magnitude. Doubles hold it, and few processors multiply integers of 64 bits
+/// fast.
+inline i64 product(double a, double b) {
+  return to_steps(a * b, 1);
 }
 
 /// Whether steps, or differences of steps, of this largest magnitude are squared at once.
 inline bool are_small(i64 largest) {
-  return largest >> kHalfBits == 0;
+  return largest >> (kHalfBits - 1) == 0;
 }
 
-/// Sum and sum of squares of at most kChunk numbers of steps below 2^26 in magnitude.
+/// Sum and sum of squares of at most kChunk numbers of steps below 2^25 in magnitude.
 template <class StepsOf>
 Moments sum_small(int lanes, StepsOf steps_of) {
   i64 sum = 0, squares = 0;
   for (int l = 0; l < lanes; ++l) {
     const i64 k = steps_of(l);
+    const double whole = to_whole(k);
     sum += k;
-    squares += product(k, k);
+    squares += product(whole, whole);
   }
   return {sum, squares};
 }
@@ -54,8 +62,9 @@ Moments sum_any(int lanes, StepsOf steps_of) {
   i64 sum = 0, high_squares = 0, cross = 0, low_squares = 0;
   for (int l = 0; l < lanes; ++l) {
     const i64 k = steps_of(l);
-    const i64 high = k >> kHalfBits;
-    const i64 low = k & ((i64{1} << kHalfBits) - 1);
+    const double whole = to_whole(k);
+    const double high = whole * kPerHalf + kRounder - kRounder;
+    const double low = whole - high * kHalf;
     sum += k;
     high_squares += product(high, high);
     cross += product(high, low);

@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/rehearsal.hpp"
+#include "support/same_law.hpp"
 #include "support/slow_bandit.hpp"
 #include "windtunnel/core/error.hpp"
 
@@ -102,6 +103,23 @@ TEST_CASE("bandits: rounds of several users freeze what is known", "[engine][ban
     SlowBandit bandit = world_of(player, {0.3, 0.6, 0.5});
     bandit.round = 7;
     duel(bandit, player.keys);
+  }
+}
+
+TEST_CASE("bandits: looks that cut a round tell nothing before its end", "[engine][bandits]") {
+  for (const Player& player : kPlayers) {
+    const auto run = [&](const char* looks) {
+      return rehearse(fmt::format(
+          R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
+              "world": {{"arms": 3, "traffic": {{"users_per_day": 120, "days": 1}},
+                         "outcome": {{"type": "bernoulli", "rate": [0.1, 0.5, 0.9]}}}},
+              "strategies": {{"it": {{"rule": "fixed_horizon", "looks": {},
+                                      "policy": {{"type": "{}"{}, "rounds": {{"at_users": [20, 120]}}}}}}}}}})",
+          affordable(3000), looks, player.policy, player.keys));
+    };
+    INFO(player.policy << player.keys);
+    check_same_law(run(R"({"every_users": 10})").result, run(R"({"at_users": [120]})").result, {},
+                   {"stop_by_look", "arm_share", "regret_curve"});  // interpolated between steps
   }
 }
 

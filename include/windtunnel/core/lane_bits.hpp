@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <span>
 
+#include "windtunnel/core/lane_vectors.hpp"
 #include "windtunnel/core/types.hpp"
 
 /// Columns of 0 and 1 as bits: lane l is bit l % 64 of word l / 64.
@@ -29,6 +31,28 @@ void pack_bits(std::span<const T> column, u64* words) {
 /// Words that hold the bits of `lanes` lanes.
 inline std::size_t words_of(int lanes) {
   return (static_cast<std::size_t>(lanes) + kLanesOfWord - 1) / kLanesOfWord;
+}
+
+/// Calls visit(lane) for every lane whose flag is 1, in no order. Lanes that are sixteen apart are bits of
+/// one word, so that flags become bits without crossing lanes.
+///   flags  a row of a Table, of 0 and 1; 0 beyond the lanes up to a multiple of sixteen
+template <class Visit>
+void for_flagged(const i32* flags, int lanes, Visit visit) {
+  constexpr int kMost = 32 * kLanesTogether;
+  for (int first = 0; first < lanes; first += kMost) {
+    LaneVector<i32> own;
+    LaneVector<u32> bits = {};
+    const int last = std::min(first + kMost, lanes);
+    for (int l = first; l < last; l += kLanesTogether) {
+      load_lanes(own, flags + l);
+      bits |= (LaneVector<u32>)own << static_cast<u32>((l - first) / kLanesTogether);
+    }
+    u32 words[kLanesTogether];
+    store_lanes(words, bits);
+    for (int i = 0; i < kLanesTogether; ++i)
+      for (u32 left = words[i]; left != 0; left &= left - 1)
+        visit(first + std::countr_zero(left) * kLanesTogether + i);
+  }
 }
 
 }  // namespace windtunnel

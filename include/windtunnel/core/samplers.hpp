@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 
 #include "windtunnel/core/binomial_table.hpp"
@@ -55,6 +56,23 @@ inline constexpr u32 kShortGammaDraws = 1u << 7;
 ///   draws     2 * kShortGammaDraws
 void sample_beta(LaneSource source, Address address, std::span<const double> a, std::span<const double> b,
                  std::span<double> out);
+
+/// Draws that one variate of `sample_unimodal_beta` owns.
+inline constexpr u32 kUnimodalBetaDraws = 1u << 9;
+
+/// Beta(a[l], b[l]) variates whose densities have no pole, with fewer words and logarithms than above.
+///   a, b      finite and >= 1; not a number gives not a number
+///   draws     kUnimodalBetaDraws
+///   error     the density is met to a relative 1e-15 * max(a + b, 100)
+///   source    Cheng (1978), Comm. ACM 21:317, algorithm BA, without the squeeze of BB: a vector of
+///   logarithms
+///             costs less than a branch
+void sample_unimodal_beta(LaneSource source, Address address, std::span<const double> a,
+                          std::span<const double> b, std::span<double> out);
+
+/// One attempt of that method from four words: the variate, or -1 if it is rejected and other words must be
+/// tried.
+double attempt_unimodal_beta(double a, double b, const std::array<u32, 4>& words);
 
 /// Binomial(count[l], probability[l]) variates, parameters per lane; count 0 gives 0.
 ///   count     >= 0

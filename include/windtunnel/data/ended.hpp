@@ -11,7 +11,7 @@ namespace windtunnel {
 /// same kernel runs over a list or, in vectors, over the whole block.
 class EndedLanes {
  public:
-  /// Lanes in ascending order.
+  /// Lanes in any order.
   explicit EndedLanes(std::span<const int> list) : list_(list) {}
 
   /// Also as a mask, [lane] of 0 and 1; worth it once a good part of the lanes ends.

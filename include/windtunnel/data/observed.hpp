@@ -82,6 +82,9 @@ struct Observed {
   Lists owner_sizes, owner_sums;   ///< [arm][lane] M and S of every user, 0 and 0 where nothing is known of
                                    ///< it; kept as values are
 
+  // Of the arm that each lane's last user got, while users come one in every lane; or none.
+  Table<i32> last_users, last_successes;  ///< [0][lane]
+
   std::vector<Observed> cohorts;  ///< [day of exposure] the same totals of its users
   std::vector<Observed> known;    ///< one: the same totals of users whose outcomes are known; or none
 

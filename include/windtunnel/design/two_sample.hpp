@@ -18,35 +18,60 @@ struct ArmTotals {
   double squares;  ///< sum of squared deviations from the arm's own mean
 };
 
+/// Users of one arm, [lane].
+struct LaneUsers {
+  const i32* users;
+
+  double at(int lane) const { return users[lane]; }
+};
+
+/// Users of one arm, as many in every lane: what follows from them alone is computed once.
+struct SharedUsers {
+  double users;
+
+  double at(int) const { return users; }
+};
+
 /// Columns of one arm of 0-1 outcomes.
+template <class Users>
 struct BinaryColumns {
   static constexpr Outcomes kOutcomes = Outcomes::binary;
-  const i32* users;
+  Users users;
   const i32* successes;
 
   ArmTotals at(int lane) const {
-    const double n = users[lane], s = successes[lane];
+    const double n = users.at(lane), s = successes[lane];
     return {n, s, s * (n - s) / n};
   }
 };
 
 /// Columns of one arm of any other outcomes; without deviations (nobody asked) `deviations` is any column.
+template <class Users>
 struct ContinuousColumns {
   static constexpr Outcomes kOutcomes = Outcomes::continuous;
-  const i32* users;
+  Users users;
   const double* sum;
   const double* deviations;
 
-  ArmTotals at(int lane) const { return {static_cast<double>(users[lane]), sum[lane], deviations[lane]}; }
+  ArmTotals at(int lane) const { return {users.at(lane), sum[lane], deviations[lane]}; }
 };
 
-inline BinaryColumns binary_columns(const Observed& observed, int arm) {
-  return {observed.users.row(arm), observed.successes.row(arm)};
+template <class Users>
+BinaryColumns<Users> binary_columns(Users users, const Observed& observed, int arm) {
+  return {users, observed.successes.row(arm)};
 }
 
-inline ContinuousColumns continuous_columns(const Observed& observed, int arm) {
+template <class Users>
+ContinuousColumns<Users> continuous_columns(Users users, const Observed& observed, int arm) {
   const Table<double>& deviations = observed.deviations.rows() > 0 ? observed.deviations : observed.sum;
-  return {observed.users.row(arm), observed.sum.row(arm), deviations.row(arm)};
+  return {users, observed.sum.row(arm), deviations.row(arm)};
+}
+
+/// Whether all lanes have as many users.
+inline bool are_shared(const i32* __restrict users, int lanes) {
+  i32 differing = 0;
+  for (int l = 0; l < lanes; ++l) differing |= users[l] ^ users[0];
+  return differing == 0;
 }
 
 /// Estimated variance of one user's outcome: pq for 0-1 outcomes, else s^2 with divisor n - 1.
@@ -103,14 +128,27 @@ class TwoSampleEvaluator final : public Evaluator {
 
   void weigh(const Observed& observed, Evidence& evidence) const override {
     for (int h = 0; h < evidence.hypotheses; ++h) {
-      if (binary_)
-        weigh_columns(binary_columns(observed, 0), binary_columns(observed, h + 1), h, evidence);
+      const i32 *control = observed.users.row(0), *treatment = observed.users.row(h + 1);
+      if (are_shared(control, observed.lanes) && are_shared(treatment, observed.lanes))
+        weigh_users(SharedUsers{static_cast<double>(*control)}, SharedUsers{static_cast<double>(*treatment)},
+                    observed, h, evidence);
       else
-        weigh_columns(continuous_columns(observed, 0), continuous_columns(observed, h + 1), h, evidence);
+        weigh_users(LaneUsers{control}, LaneUsers{treatment}, observed, h, evidence);
     }
   }
 
  private:
+  template <class Users>
+  void weigh_users(Users control, Users treatment, const Observed& observed, int h,
+                   Evidence& evidence) const {
+    if (binary_)
+      weigh_columns(binary_columns(control, observed, 0), binary_columns(treatment, observed, h + 1), h,
+                    evidence);
+    else
+      weigh_columns(continuous_columns(control, observed, 0), continuous_columns(treatment, observed, h + 1),
+                    h, evidence);
+  }
+
   template <class Columns>
   void weigh_columns(Columns control, Columns treatment, int h, Evidence& evidence) const {
     double* freedom = nullptr;
@@ -145,10 +183,10 @@ struct PooledVariance {
   double variance(const ArmTotals& control, const ArmTotals& treatment) const {
     const double users = control.users + treatment.users;
     if constexpr (kOutcomes == Outcomes::binary) {
-      // pq (1/n_0 + 1/n_1) with p = S/N is S (N - S) / (N n_0 n_1): one division, and exactly 0 for S = 0 or
-      // N.
+      // pq (1/n_0 + 1/n_1) with p = S/N is S (N - S) / (N n_0 n_1): one division, by users alone, and exactly
+      // 0 for S = 0 or N.
       const double successes = control.total + treatment.total;
-      return successes * (users - successes) / (users * (control.users * treatment.users));
+      return successes * (users - successes) * (1 / (users * (control.users * treatment.users)));
     } else {
       return (control.squares + treatment.squares) / (users - 2) * sum_of_inverses(control, treatment);
     }

@@ -21,7 +21,7 @@ class Pulls {
     int epoch = -1;  ///< which set of means they are
   };
 
-  /// Adds one user to every lane, and counts it.
+  /// Adds one user to every lane, counts it and tells the last totals.
   ///   arm    [lane]
   ///   means  those of the present epoch
   virtual void add(const i32* arm, const ArmMeans& means, Observed& observed) = 0;

@@ -80,10 +80,13 @@ class StratifiedEvaluator final : public Evaluator {
       std::fill_n(chunk.in_stratum, lanes, 0.0);
       for (int arm = 0; arm < stratum.arms; ++arm)
         add_users(stratum.users.row(arm) + first, chunk.in_stratum, lanes);
+      const auto users = [&](int arm) { return LaneUsers{stratum.users.row(arm)}; };
       if (binary_)
-        add_stratum(binary_columns(stratum, 0), binary_columns(stratum, h + 1), first, lanes, chunk);
+        add_stratum(binary_columns(users(0), stratum, 0), binary_columns(users(h + 1), stratum, h + 1), first,
+                    lanes, chunk);
       else
-        add_stratum(continuous_columns(stratum, 0), continuous_columns(stratum, h + 1), first, lanes, chunk);
+        add_stratum(continuous_columns(users(0), stratum, 0),
+                    continuous_columns(users(h + 1), stratum, h + 1), first, lanes, chunk);
     }
     finish(chunk, evidence.direction, evidence.margin[static_cast<std::size_t>(h)],
            evidence.excess.row(h) + first, evidence.variance.row(h) + first, lanes);

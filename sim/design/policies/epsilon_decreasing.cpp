@@ -9,12 +9,8 @@ namespace windtunnel {
 
 namespace {
 
-/// Means are compared as those of epsilon_greedy.
 struct DecreasingForm : MeanValue {
-  static constexpr bool kHasWidth = false;
   double c_k_over_d2 = 1;
-  double width(double) const { return 0; }
-  double scale(double) const { return 0; }
   double exploration(i64 user) const { return std::min(1.0, c_k_over_d2 / static_cast<double>(user + 1)); }
 };
 

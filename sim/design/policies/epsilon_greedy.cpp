@@ -7,13 +7,8 @@ namespace windtunnel {
 
 namespace {
 
-/// Means s/n are compared as doubles: two fractions whose denominators have a product below 2^53 are rounded
-/// to the same double only if they are equal.
 struct EpsilonForm : MeanValue {
-  static constexpr bool kHasWidth = false;
   double epsilon = 0;
-  double width(double) const { return 0; }
-  double scale(double) const { return 0; }
   double exploration(i64) const { return epsilon; }
 };
 

@@ -10,13 +10,6 @@ namespace windtunnel {
 
 namespace {
 
-/// Means are compared as those of epsilon_greedy.
-struct CommitForm : MeanValue {
-  static constexpr bool kHasWidth = false;
-  double width(double) const { return 0; }
-  double scale(double) const { return 0; }
-};
-
 /// Chooses once. The place of its draws is that of the first user who is not in turn.
 class CommittedChooser final : public Chooser {
  public:
@@ -49,7 +42,7 @@ class CommittedChooser final : public Chooser {
   }
 
   i64 in_turn_;
-  ValueIndexChooser<CommitForm> means_;
+  ValueIndexChooser<MeanValue> means_;
   std::vector<i32> arm_;  // [lane]
   bool is_committed_ = false;
 };

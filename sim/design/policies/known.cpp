@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "windtunnel/core/lane_vectors.hpp"
+
 namespace windtunnel {
 
 namespace {
@@ -16,6 +18,36 @@ void mirror(const double* __restrict sum, double* __restrict mirrored, int lanes
 
 void add_users(const i32* __restrict users, double* __restrict total, int lanes) {
   for (int l = 0; l < lanes; ++l) total[l] += users[l];
+}
+
+/// Passes over all arms of sixteen lanes at a time.
+template <class T>
+void pass_over(int arms, const i32* __restrict changed, const T* __restrict table, std::ptrdiff_t stride,
+               T* __restrict to, int lanes) {
+  for (int first = 0; first < lanes; first += kLanesTogether) {
+    LaneVector<i32> which;
+    LaneVector<T> picked = {}, own;
+    load_lanes(which, changed + first);
+    const T* row = table + first;
+    for (i32 arm = 0; arm < arms; ++arm, row += stride) {
+      load_lanes<T>(own, row);
+      if constexpr (sizeof(T) == sizeof(i32))
+        picked = which == arm ? own : picked;
+      else
+        picked = __builtin_convertvector(which == arm, LaneVector<i64>) ? own : picked;
+    }
+    store_lanes<T>(to + first, picked);
+  }
+}
+
+/// to[l] = row_of(changed[l])[l]; rows lie one stride apart.
+template <class T, class RowOf>
+void pick(int arms, const i32* __restrict changed, RowOf row_of, T* __restrict to, int lanes) {
+  constexpr int kFewArms = 24;  // all rows are passed over; beyond, every lane looks up its own
+  const T* __restrict table = row_of(0);
+  const std::ptrdiff_t stride = row_of(1) - row_of(0);
+  if (arms <= kFewArms) return pass_over<T>(arms, changed, table, stride, to, lanes);
+  for (int l = 0; l < lanes; ++l) to[l] = table[changed[l] * stride + l];
 }
 
 }  // namespace
@@ -37,9 +69,33 @@ void Known::update(const Observed& observed, i64 users_before, const i32* last_a
       else
         mirror(observed_->sum.row(a), sums_.row(a), lanes);
   }
+  if (changed != nullptr) find_changed();
   if (all_known_) return;
   times_.assign(1, lanes);
   for (int a = 0; a < arms; ++a) add_users(observed_->users.row(a), times_.row(0), lanes);
+}
+
+void Known::find_changed() {
+  if (observed_->last_users.rows() > 0) return read_last(*observed_);
+  const auto find = [this](auto& column, auto row_of) {
+    column.reshape(1, lanes);
+    pick(arms, changed, row_of, column.row(0), lanes);
+    return column.row(0);
+  };
+  changed_users = find(last_users_, [this](int arm) { return users(arm); });
+  if (binary)
+    changed_wins = find(last_wins_, [this](int arm) { return wins(arm); });
+  else
+    changed_sums = find(last_sums_, [this](int arm) { return sums(arm); });
+}
+
+void Known::read_last(const Observed& observed) {
+  changed_users = observed.last_users.row(0);
+  changed_wins = observed.last_successes.row(0);
+  if (!mirrored_) return;
+  last_wins_.reshape(1, lanes);
+  mirror(changed_users, changed_wins, last_wins_.row(0), lanes);
+  changed_wins = last_wins_.row(0);
 }
 
 }  // namespace windtunnel

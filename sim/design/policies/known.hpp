@@ -50,12 +50,21 @@ class Known {
   i64 time = 0;                  ///< users that have come, over all arms
   const i32* changed = nullptr;  ///< [lane] the only arm of which more is known than at the last round
 
+  // The same of the arm that has changed, [lane].
+  const i32 *changed_users = nullptr, *changed_wins = nullptr;
+  const double* changed_sums = nullptr;
+
  private:
+  void find_changed();
+  void read_last(const Observed& observed);
+
   bool mirrored_, is_served_, all_known_ = true;
   const Observed* observed_ = nullptr;
-  Table<i32> wins_;      // [arm][lane] when mirrored
-  Table<double> sums_;   // [arm][lane] when mirrored
-  Table<double> times_;  // [0][lane]
+  Table<i32> wins_;                    // [arm][lane] when mirrored
+  Table<double> sums_;                 // [arm][lane] when mirrored
+  Table<double> times_;                // [0][lane]
+  Table<i32> last_users_, last_wins_;  // [0][lane] of the arm that has changed
+  Table<double> last_sums_;            // [0][lane]
 };
 
 }  // namespace windtunnel

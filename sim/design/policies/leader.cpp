@@ -23,11 +23,11 @@ bool Leader::write_leaders(i32* out) const {
   return most >= static_cast<i32>(kOneMore);
 }
 
-i32 Leader::draw_rank(const ChoicePlace& place, int lane) const {
-  return draw_evenly(place.tie, lane, place.user, 0, ties(lane));
+i32 draw_rank(const ChoicePlace& place, int lane, int ties) {
+  return draw_evenly(place.tie, lane, place.user, 0, ties);
 }
 
-i32 Leader::draw_part(const ChoicePlace& place, int lane, int rank, i32 left, int shares) {
+i32 draw_part(const ChoicePlace& place, int lane, int rank, i32 left, int shares) {
   const double chance = 1.0 / shares;
   i32 part = 0;
   sample_binomial(shifted(place.tie, lane), {place.user, choice_row::kMany + static_cast<u32>(rank), 0},

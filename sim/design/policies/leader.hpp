@@ -7,6 +7,25 @@
 
 namespace windtunnel {
 
+/// One of several arms that share the lead, with equal chances: its number among them.
+i32 draw_rank(const ChoicePlace& place, int lane, int ties);
+
+/// How many of `left` users fall to the arm that is number `rank` of those that share the lead, when `shares`
+/// of them are left.
+i32 draw_part(const ChoicePlace& place, int lane, int rank, i32 left, int shares);
+
+/// Splits users among arms that share the lead, every user to one of them with equal chances.
+///   give(rank, users)  takes what falls to the arm that is number `rank` among them
+template <class Give>
+void split_evenly(const ChoicePlace& place, int lane, i32 users, int ties, Give give) {
+  i32 left = users;
+  for (int rank = 0; rank < ties; ++rank) {
+    const i32 part = rank + 1 == ties ? left : draw_part(place, lane, rank, left, ties - rank);
+    give(rank, part);
+    left -= part;
+  }
+}
+
 /// The arm with the largest index in every lane, and how many arms share it. Indices are compared as they
 /// are, so equal numbers of equal history must come out as equal doubles.
 class Leader {
@@ -56,20 +75,15 @@ class Leader {
     const bool has_ties = write_leaders(arm);
     if (!has_ties) return;
     for (int l = 0; l < lanes_; ++l)
-      if (ties(l) > 1) arm[l] = tied(arms, index_of, l, draw_rank(place, l));
+      if (ties(l) > 1) arm[l] = tied(arms, index_of, l, draw_rank(place, l, ties(l)));
   }
 
   /// Gives all users to the leader; where several are, every user to one of them with equal chances.
   template <class IndexOf>
   void choose_many(const ChoicePlace& place, int arms, i32 users, IndexOf index_of, Table<i32>& counts) {
-    for (int l = 0; l < lanes_; ++l) {
-      i32 left = users;
-      for (int rank = 0; rank < ties(l); ++rank) {
-        const i32 part = rank + 1 == ties(l) ? left : draw_part(place, l, rank, left, ties(l) - rank);
-        counts.row(tied(arms, index_of, l, rank))[l] += part;
-        left -= part;
-      }
-    }
+    for (int l = 0; l < lanes_; ++l)
+      split_evenly(place, l, users, ties(l),
+                   [&](int rank, i32 part) { counts.row(tied(arms, index_of, l, rank))[l] += part; });
   }
 
   /// An equal chance for every arm that shares the lead, none for the others.
@@ -88,8 +102,6 @@ class Leader {
   int ties(int lane) const { return 1 + static_cast<int>(leader_.row(0)[lane] / kOneMore); }
 
   bool write_leaders(i32* arm) const;
-  i32 draw_rank(const ChoicePlace& place, int lane) const;
-  static i32 draw_part(const ChoicePlace& place, int lane, int rank, i32 left, int shares);
 
   /// The arm that is number `rank` among the leading ones.
   template <class IndexOf>

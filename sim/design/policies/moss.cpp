@@ -12,6 +12,7 @@ namespace {
 
 /// The width holds the whole bound: it depends on the arm's users alone.
 struct MossForm : MeanValue {
+  using Quick = double;
   static constexpr bool kHasWidth = true;
   double unit = 1, users_per_arm = 1;
   double width(double n) const {

@@ -8,11 +8,11 @@ namespace windtunnel {
 namespace {
 
 struct TutorialForm : MeanValue {
-  static constexpr bool kHasWidth = false;
-  double value(double n, double s) const { return s / (n + 1); }
+  template <class Real>
+  Real value(Real n, Real s) const {
+    return s / (n + 1);
+  }
   double unknown() const { return 0; }
-  double width(double) const { return 0; }
-  double scale(double) const { return 0; }
 };
 
 }  // namespace

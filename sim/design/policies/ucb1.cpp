@@ -12,8 +12,14 @@ namespace {
 struct Ucb1Form : MeanValue {
   static constexpr bool kHasWidth = true;
   double unit = 1;
-  double value(double n, double s) const { return s * (1 / n); }
-  double width(double n) const { return std::sqrt(1 / n); }
+  template <class Real>
+  Real value(Real n, Real s) const {
+    return s * (1 / n);
+  }
+  template <class Real>
+  Real width(Real n) const {
+    return std::sqrt(1 / n);
+  }
   double scale(double t) const { return unit * std::sqrt(2 * lane_log(t > 1 ? t : 1)); }
 };
 

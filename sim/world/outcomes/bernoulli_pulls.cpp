@@ -1,9 +1,11 @@
 #include "bernoulli_pulls.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numeric>
+
+#include "windtunnel/core/lane_bits.hpp"
+#include "windtunnel/core/lane_vectors.hpp"
 
 namespace windtunnel {
 
@@ -12,24 +14,56 @@ namespace {
 constexpr i32 kLast = BernoulliPulls::kTape - 1;
 constexpr int kTogether = PullRandom::kPlaces;
 
-/// Flags whose bits fill kFlagWords words.
-constexpr int kFlags = 512, kFlagWords = 16;
-
 /// Up to so many arms all rows are passed over at every step; beyond, every lane looks up its own.
-constexpr int kFewArms = 24;
+constexpr int kFewArms = 4;
 
-/// Reads the tape of one arm in the lanes that pull it. A tape that has ended reads 0 until it is refilled.
-void read_tape(i32 arm, const i32* __restrict pulled, u32* __restrict tape, i32* __restrict users,
-               i32* __restrict successes, i32* __restrict empty, int lanes) {
-  for (int l = 0; l < lanes; ++l) {
-    const i32 pulls = pulled[l] == arm ? 1 : 0;
-    const u32 word = tape[l];
-    const i32 count = users[l];
-    successes[l] += pulls & static_cast<i32>(word);
-    tape[l] = word >> pulls;
-    users[l] = count + pulls;
-    empty[l] |= (count & kLast) == 0 ? pulls : 0;
+/// Tapes and what is counted of all arms, rows one stride apart, and of the arm that is pulled.
+struct TapeColumns {
+  u32* __restrict tape;
+  i32* __restrict users, * __restrict successes;
+  std::ptrdiff_t stride;
+  i32* __restrict last_users, * __restrict last_successes;
+};
+
+/// Reads the tape that a lane pulls. A tape that has ended reads 0 until it is refilled.
+inline void read_tape(i32 arm, int lane, const TapeColumns& at) {
+  const std::ptrdiff_t place = arm * at.stride + lane;
+  const u32 word = at.tape[place];
+  const i32 users = at.users[place] + 1;
+  const i32 successes = at.successes[place] + static_cast<i32>(word & 1);
+  at.tape[place] = word >> 1;
+  at.users[place] = at.last_users[lane] = users;
+  at.successes[place] = at.last_successes[lane] = successes;
+}
+
+/// The same for sixteen lanes from `first` on.
+void read_tapes(const i32* __restrict pulled, int arms, int first, TapeColumns at) {
+  using Whole = LaneVector<i32>;
+  Whole arm, users, successes, last_users = {}, last_successes = {};
+  LaneVector<u32> tape;
+  load_lanes(arm, pulled + first);
+  std::ptrdiff_t place = first;
+  for (i32 a = 0; a < arms; ++a, place += at.stride) {
+    const Whole pulls = arm == a;  // -1: it does
+    load_lanes(tape, at.tape + place);
+    load_lanes(users, at.users + place);
+    load_lanes(successes, at.successes + place);
+    successes += (Whole)tape & pulls & 1;
+    users -= pulls;
+    last_users = pulls ? users : last_users;
+    last_successes = pulls ? successes : last_successes;
+    tape = pulls ? tape >> 1 : tape;
+    store_lanes(at.tape + place, tape);
+    store_lanes(at.users + place, users);
+    store_lanes(at.successes + place, successes);
   }
+  store_lanes(at.last_users + first, last_users);
+  store_lanes(at.last_successes + first, last_successes);
+}
+
+/// Flags the lanes whose last pull was the first of a tape.
+void flag_empty(const i32* __restrict last_users, i32* __restrict empty, int lanes) {
+  for (int l = 0; l < lanes; ++l) empty[l] = (last_users[l] & kLast) == 1 ? 1 : 0;
 }
 
 /// Packs outcomes j = 0, 1, ... of every tape into bits j; tapes with words equal to the threshold are
@@ -51,16 +85,6 @@ void pack(const u32* __restrict words, const u32* __restrict thresholds, u32* __
   }
 }
 
-/// Gathers flags of 0 and 1 as bits: bit g of word i is flag 16 g + i.
-void gather_flags(const i32* __restrict flags, u32* __restrict bits) {
-  for (int i = 0; i < kFlagWords; ++i) {
-    u32 word = 0;
-#pragma GCC unroll 32
-    for (int g = 0; g < 32; ++g) word |= static_cast<u32>(flags[g * kFlagWords + i]) << g;
-    bits[i] = word;
-  }
-}
-
 /// The whole part of mean * 2^32, at most 2^32 - 1: a tie then decides even for mean 1.
 u32 high_threshold(double mean) {
   return static_cast<u32>(std::min(std::floor(mean * 0x1p32), 0x1p32 - 1));
@@ -70,111 +94,108 @@ u32 high_threshold(double mean) {
 
 void BernoulliPulls::add(const i32* arm, const ArmMeans& means, Observed& observed) {
   if (means.epoch != epoch_ || tape_.lanes() != observed.lanes) begin(means, observed);
-  if (observed.arms <= kFewArms)
-    read_by_arm(arm, observed);
-  else
-    read_by_lane(arm, observed);
-  collect_empty(arm, observed.lanes);
-  if (count_ > 0) refill(1, observed);
+  for (Table<i32>* table : {&observed.last_users, &observed.last_successes})
+    table->reshape(1, observed.lanes);
+  read(arm, observed);
+  collect_ended(arm, observed);
+  if (!ended_.empty()) change_tapes(observed);
+  write_waiting();
 }
 
 /// Takes over new means: tapes that have not ended are written anew, from the same words.
 void BernoulliPulls::begin(const ArmMeans& means, Observed& observed) {
   means_ = means;
   epoch_ = means.epoch;
-  tape_.assign(observed.arms, observed.lanes);
-  empty_.assign(1, (observed.lanes + kFlags - 1) / kFlags * kFlags);  // flags beyond the lanes stay 0
-  places_.resize(static_cast<std::size_t>(observed.arms) * static_cast<std::size_t>(observed.lanes));
-  count_ = 0;
+  for (Table<u32>* table : {&tape_, &next_}) table->assign(observed.arms, observed.lanes);
+  has_next_.assign(observed.arms, observed.lanes);
+  empty_.assign(1, observed.lanes);
+  waiting_.clear();
+  find_thresholds(observed.lanes);
+  std::vector<Place> begun;
   for (int a = 0; a < observed.arms; ++a)
     for (int l = 0; l < observed.lanes; ++l)
-      if ((observed.users.row(a)[l] & kLast) != 0) places_[static_cast<std::size_t>(count_++)] = {a, l};
-  find_thresholds(observed.lanes);
-  refill(0, observed);
-}
-
-void BernoulliPulls::read_by_arm(const i32* arm, Observed& observed) {
-  i32* empty = empty_.row(0);
-  std::fill_n(empty, observed.lanes, 0);
-  for (int a = 0; a < observed.arms; ++a)
-    read_tape(a, arm, tape_.row(a), observed.users.row(a), observed.successes.row(a), empty, observed.lanes);
-}
-
-void BernoulliPulls::read_by_lane(const i32* arm, Observed& observed) {
-  i32* __restrict empty = empty_.row(0);
-  u32* __restrict tape = tape_.row(0);
-  i32* __restrict users = observed.users.row(0);
-  i32* __restrict successes = observed.successes.row(0);
-  const auto tape_stride = static_cast<i32>(tape_.stride());
-  const auto stride = static_cast<i32>(observed.users.stride());
-  for (int l = 0; l < observed.lanes; ++l) {
-    const i32 place = arm[l] * stride + l, on_tape = arm[l] * tape_stride + l;
-    const i32 count = users[place];
-    empty[l] = (count & kLast) == 0 ? 1 : 0;
-    const u32 word = empty[l] != 0 ? 0 : tape[on_tape];
-    successes[place] += static_cast<i32>(word & 1);
-    tape[on_tape] = word >> 1;
-    users[place] = count + 1;
+      if (const auto pulls = static_cast<u32>(observed.users.row(a)[l]); pulls % kTape != 0)
+        begun.push_back({a, l, pulls / kTape});
+  write(begun);
+  for (const Place& place : begun) {
+    const i32 pulls = observed.users.row(place.arm)[place.lane];
+    tape_.row(place.arm)[place.lane] = next_.row(place.arm)[place.lane] >> (pulls % kTape);
+    has_next_.row(place.arm)[place.lane] = 0;
   }
 }
 
-/// Lists the tapes that had ended.
-void BernoulliPulls::collect_empty(const i32* arm, int lanes) {
-  for (int first = 0; first < lanes; first += kFlags) {
-    u32 bits[kFlagWords];
-    gather_flags(empty_.row(0) + first, bits);
-    for (int i = 0; i < kFlagWords; ++i)
-      for (; bits[i] != 0; bits[i] &= bits[i] - 1) {
-        const int lane = first + std::countr_zero(bits[i]) * kFlagWords + i;
-        places_[static_cast<std::size_t>(count_++)] = {arm[lane], lane};
-      }
+void BernoulliPulls::read(const i32* arm, Observed& observed) {
+  const TapeColumns at{tape_.row(0),   observed.users.row(0),      observed.successes.row(0),
+                       tape_.stride(), observed.last_users.row(0), observed.last_successes.row(0)};
+  const int lanes = observed.lanes;
+  if (observed.arms <= kFewArms)
+    for (int first = 0; first < lanes; first += kLanesTogether) read_tapes(arm, observed.arms, first, at);
+  else
+    for (int l = 0; l < lanes; ++l) read_tape(arm[l], l, at);
+  flag_empty(observed.last_users.row(0), empty_.row(0), lanes);
+}
+
+/// Lists the tapes that had ended, and those of them after which none has been written.
+void BernoulliPulls::collect_ended(const i32* arm, Observed& observed) {
+  ended_.clear();
+  urgent_.clear();
+  for_flagged(empty_.row(0), observed.lanes, [&](int lane) {
+    ended_.push_back({arm[lane], lane, static_cast<u32>(observed.last_users.row(0)[lane]) / kTape});
+    if (has_next_.row(arm[lane])[lane] == 0) urgent_.push_back(ended_.back());
+  });
+}
+
+/// Puts the next tapes in the place of those that have ended, reads their first outcomes and orders more.
+void BernoulliPulls::change_tapes(Observed& observed) {
+  write(urgent_);
+  for (const auto& [arm, lane, number] : ended_) {
+    const u32 tape = next_.row(arm)[lane];
+    observed.last_successes.row(0)[lane] = observed.successes.row(arm)[lane] += static_cast<i32>(tape & 1);
+    tape_.row(arm)[lane] = tape >> 1;
+    has_next_.row(arm)[lane] = 0;
+    waiting_.push_back({arm, lane, number + 1});
   }
 }
 
-/// Writes the tapes of `places_` from the block that holds the arm's next pull.
-///   ahead  1: the next outcome has been counted as a user but not been read; 0: no
-void BernoulliPulls::refill(i32 ahead, Observed& observed) {
-  for (int done = 0; done < count_; done += kTogether) {
-    const auto first = static_cast<std::size_t>(done);
-    const int count = std::min(kTogether, count_ - done);
-    u32 pulls[kTogether], tapes[kTogether];
-    for (int i = 0; i < count; ++i) {
-      const Place place = places_[first + static_cast<std::size_t>(i)];
-      pulls[i] = static_cast<u32>(observed.users.row(place.arm)[place.lane] - ahead);
-    }
-    write_tapes(&places_[first], pulls, count, tapes);
-    for (int i = 0; i < count; ++i) {
-      const Place place = places_[first + static_cast<std::size_t>(i)];
-      const u32 tape = tapes[i] >> (pulls[i] & kLast);
-      if (ahead != 0) observed.successes.row(place.arm)[place.lane] += static_cast<i32>(tape & 1);
-      tape_.row(place.arm)[place.lane] = tape >> ahead;
-    }
-  }
-  count_ = 0;
+/// Writes tapes that wait: all that make a whole, or all when the first is about to be read.
+void BernoulliPulls::write_waiting() {
+  const bool is_time = ++waited_ >= kTape - 1;
+  const std::size_t count = is_time ? waiting_.size() : waiting_.size() / kTogether * kTogether;
+  if (count == 0 && !is_time) return;
+  write({waiting_.data(), count});
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+  waited_ = 0;
 }
 
-/// The tapes that hold the given pulls, their first outcomes lowest.
-void BernoulliPulls::write_tapes(const Place* places, const u32* pulls, int count,
-                                 u32* __restrict tapes) const {
+void BernoulliPulls::write(std::span<const Place> places) {
+  for (std::size_t first = 0; first < places.size(); first += kTogether)
+    write_together(&places[first], static_cast<int>(std::min<std::size_t>(kTogether, places.size() - first)));
+}
+
+/// Writes at most kTogether tapes, their first outcomes lowest.
+void BernoulliPulls::write_together(const Place* places, int count) {
   PullRandom::Places at;
   u32 thresholds[kTogether], words[kTape * kTogether];
   for (int i = 0; i < kTogether; ++i) {
-    const int j = std::min(i, count - 1);  // the last one again where there are fewer
-    const Place place = places[j];
+    const Place place = places[std::min(i, count - 1)];  // the last one again where there are fewer
     at.replication[i] = source_.first_replication + static_cast<u64>(place.lane);
     at.arm[i] = static_cast<u32>(place.arm);
-    at.first_pull[i] = pulls[j] & ~static_cast<u32>(kLast);
+    at.first_pull[i] = place.tape * kTape;
     thresholds[i] = threshold_.row(place.arm)[place.lane * means_.stride];
   }
   source_.random->fill(at, 0, kTape, words);
-  u32 ties[kTogether];
+  u32 tapes[kTogether], ties[kTogether];
   pack(words, thresholds, tapes, ties);
-  if (std::accumulate(ties, ties + kTogether, 0u) == 0) return;
-  for (int j = 0; j < kTape; ++j)
-    for (int i = 0; i < count; ++i)
-      if (words[j * kTogether + i] == thresholds[i] &&
-          tie_succeeds(places[i], at.first_pull[i] + static_cast<u32>(j)))
-        tapes[i] |= u32{1} << j;
+  if (std::accumulate(ties, ties + kTogether, 0u) != 0)
+    for (int j = 0; j < kTape; ++j)
+      for (int i = 0; i < count; ++i)
+        if (words[j * kTogether + i] == thresholds[i] &&
+            tie_succeeds(places[i], at.first_pull[i] + static_cast<u32>(j)))
+          tapes[i] |= u32{1} << j;
+  for (int i = 0; i < count; ++i) {
+    next_.row(places[i].arm)[places[i].lane] = tapes[i];
+    has_next_.row(places[i].arm)[places[i].lane] = 1;
+  }
 }
 
 void BernoulliPulls::find_thresholds(int lanes) {
