@@ -221,12 +221,7 @@ TEST_CASE("values: users' and adjusted ones, of several metrics, go with every r
   for (const auto& policy : registry().policies) {
     trial.policy = typed(policy, pool, "type");
     if (!objection(policy, trial.policy, normal).empty()) continue;
-    trial.strategies = Json::object();
-    const Json all = without_followers(all_strategies(pool, everything));
-    for (const auto& [name, strategy] : all.items()) {
-      for (const auto& rule : registry().rules)
-        if (strategy["rule"] == rule.name && rule.make()->takes_panels()) trial.strategies[name] = strategy;
-    }
+    trial.strategies = without_followers(all_strategies(pool, everything));
     INFO(policy.name);
     check_sound(trial.run());
   }
