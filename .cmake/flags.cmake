@@ -62,6 +62,7 @@ set(windtunnel_json_options -O1)
 set(windtunnel_text_options $<$<CONFIG:Release>:-O1>)
 if(WINDTUNNEL_SANITIZE OR WINDTUNNEL_PLAIN_TEXT)
   set(windtunnel_text_options -O0)
+  set(windtunnel_json_options -O0)
 endif()
 if(WINDTUNNEL_SANITIZE MATCHES undefined)  # is looked for in the program itself
   list(APPEND windtunnel_test_options -fno-sanitize=undefined)

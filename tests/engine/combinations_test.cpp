@@ -110,9 +110,6 @@ std::vector<std::string> reasons(const Combination& c, const Trial& trial) {
     words.push_back("needs outcomes that are seen as soon as their users come");
   if (test->needs(offers(c)).has(Channel::at_once) && !shown(c).has(Channel::at_once))
     words.push_back("does not leave");
-  // Refusals that are to go: tests of every user's value beside lenses that do not give it.
-  if (test->needs(shown(c)).has(Channel::values) && !shown(c).has(Channel::values))
-    words.push_back("needs every user's value");
   return words;
 }
 

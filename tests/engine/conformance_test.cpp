@@ -12,7 +12,7 @@ namespace {
 TEST_CASE("conformance: every outcome and policy with every rule and test", "[engine]") {
   for_all_worlds([](Trial trial) {
     const bool learns = trial.policy["type"] != "fixed_split";
-    if (learns) trial.replications = 50;
+    trial.replications = learns ? 50 : 200;
     for (int arms = learns ? 3 : 2; arms <= 3; ++arms) {
       trial.arms = arms;
       const Json drawn = {{"type", "normal"}, {"mean", 0}, {"sd", 0.1}, {"min", -0.2}, {"max", 0.5}};
@@ -89,6 +89,7 @@ class EvidenceWatcher final : public Recorder {
 TEST_CASE("conformance: empty arms are no evidence", "[engine]") {
   for_all_worlds([](Trial trial) {
     trial.arms = 3;
+    trial.replications = 200;
     for (double users : {1, 2, 3}) {
       trial.users = users;
       trial.looks = {{"every_users", 1}};
@@ -106,6 +107,7 @@ TEST_CASE("conformance: empty arms are no evidence", "[engine]") {
 TEST_CASE("conformance: looks after every user of tiny experiments", "[engine]") {
   for_all_worlds([](Trial trial) {
     trial.looks = {{"every_users", 1}};
+    trial.replications = 200;
     for (double users : {1, 2, 5, 8}) {
       trial.users = users;
       check_sound(trial.run());
@@ -151,7 +153,7 @@ TEST_CASE("conformance: wide levels", "[engine]") {
       trial.outcome = {{"type", "bernoulli"}, {"rate", 0.4}};
       trial.policy = "fixed_split";
       trial.strategies = all_strategies(pool, Json::object());
-      trial.replications = affordable(20'000);
+      trial.replications = affordable(8'000);
       CAPTURE(alpha, alternative);
       const Rehearsal run = trial.run();
       check_sound(run);

@@ -60,7 +60,7 @@ TEST_CASE("metamorphic: the unit of measurement does not matter", "[engine]") {
         if (name.ends_with(std::string(" ") + test.name) && strategy.contains("mde") &&
             test.make()->estimand().kind == Estimand::Kind::ranks)
           strategy["mde"] = parameters(false)["mde"];  // ranks have no unit
-    trial.replications = 2000;
+    trial.replications = affordable(2000);
     return trial.run();
   };
   const Rehearsal one = trial_of(1), eight = trial_of(8), ten = trial_of(10);

@@ -97,7 +97,7 @@ TEST_CASE("values: outcomes that come late and users who return have theirs on b
 TEST_CASE("values: blocks and threads of any number give the same bytes", "[engine]") {
   for (const char* outcome : kOutcomes) {
     CAPTURE(outcome);
-    const std::string text = scenario(outcome, 700, kSegments, kInSegments);
+    const std::string text = scenario(outcome, kSanitized ? 230 : 700, kSegments, kInSegments);
     const Rehearsal whole = rehearse(text, {.block_size = 512}, {.threads = 1});
     for (const int block : {32, 64, 100})
       CHECK(rehearse(text, {.block_size = block}, {.threads = 2, .chunk = 128}).progress.tallies ==
@@ -112,7 +112,7 @@ TEST_CASE("values: nor do blocks and threads change those of users, adjusted one
   constexpr const char* kAll =
       R"("users": {"rule": "naive_peeking", "test": "mann_whitney", "unit": "user", "adjust": "cuped", "cap": 2},
          "any": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 59}, "decide": "any"})";
-  const std::string text = scenario(kOutcomes[0], 300, kFeatures, kAll);
+  const std::string text = scenario(kOutcomes[0], kSanitized ? 150 : 300, kFeatures, kAll);
   const Rehearsal whole = rehearse(text, {.block_size = 512}, {.threads = 1});
   for (const int block : {32, 100})
     CHECK(rehearse(text, {.block_size = block}, {.threads = 2, .chunk = 128}).progress.tallies ==

@@ -33,9 +33,9 @@ inline std::size_t words_of(int lanes) {
   return (static_cast<std::size_t>(lanes) + kLanesOfWord - 1) / kLanesOfWord;
 }
 
-/// Calls visit(lane) for every lane whose flag is 1, in no order. Lanes that are sixteen apart are bits of
-/// one word, so that flags become bits without crossing lanes.
-///   flags  a row of a Table, of 0 and 1; 0 beyond the lanes up to a multiple of sixteen
+/// Calls visit(lane) for every lane whose flag is 1, in no order. Lanes that are kLanesTogether apart are
+/// bits of one word, so that flags become bits without crossing lanes.
+///   flags  a row of a Table, of 0 and 1; 0 beyond the lanes up to a multiple of kLanesTogether
 template <class Visit>
 void for_flagged(const i32* flags, int lanes, Visit visit) {
   constexpr int kMost = 32 * kLanesTogether;

@@ -5,12 +5,9 @@
 #include <new>
 #include <span>
 
-#include "windtunnel/core/lane_vectors.hpp"
-
 namespace windtunnel {
 
-/// Columns [row][lane]: lanes are contiguous, every row starts on its own cache line and has room for a
-/// multiple of kLanesTogether lanes.
+/// Columns [row][lane]: lanes are contiguous, every row starts on its own cache line and fills whole lines.
 template <class T>
 class Table {
  public:
@@ -28,9 +25,8 @@ class Table {
   /// lanes and no more rows than before the rows that are left keep their elements.
   void reshape(int rows, int lanes) {
     constexpr int per_line = static_cast<int>(kAlignment / sizeof(T));
-    const int together = (lanes + kLanesTogether - 1) / kLanesTogether * kLanesTogether;
     // An odd number of lines: rows a power of two apart would push each other out of the same cache sets.
-    const int stride = (((together + per_line - 1) / per_line) | 1) * per_line;
+    const int stride = (((lanes + per_line - 1) / per_line) | 1) * per_line;
     const std::size_t size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(stride);
     if (size > capacity_) {
       data_.reset(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})));

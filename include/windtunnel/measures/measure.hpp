@@ -50,8 +50,7 @@ struct MeasureSetting {
     return estimand.kind == Estimand::Kind::means || true_values
                ? nullptr
                : "what the test estimates is not known where means are drawn, users return or other values "
-                 "than outcomes "
-                 "are compared";
+                 "than outcomes are compared";
   }
 };
 

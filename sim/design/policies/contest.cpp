@@ -27,7 +27,7 @@ struct Columns {
   float* least_near;
 };
 
-/// Passes over the arms of sixteen lanes.
+/// Passes over the arms of kLanesTogether lanes.
 ///   is_apart  -1 where a leader is far enough before all others, else 0
 template <bool kHasWidth, bool kIsSigned>
 void hold_lanes(const Columns& columns, int arms, int first, Whole& is_apart) {

@@ -54,7 +54,7 @@ class Contest {
     i32 lane, first, arms;
   };
 
-  /// Finds the leaders of sixteen lanes.
+  /// Finds the leaders of kLanesTogether lanes.
   ///   returns  how many of them are too close to tell: they are listed in close_
   int find_leaders(const i32* changed, bool is_signed, int first);
 

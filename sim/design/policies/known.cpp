@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "windtunnel/core/lane_vectors.hpp"
-
 namespace windtunnel {
 
 namespace {
@@ -20,34 +18,23 @@ void add_users(const i32* __restrict users, double* __restrict total, int lanes)
   for (int l = 0; l < lanes; ++l) total[l] += users[l];
 }
 
-/// Passes over all arms of sixteen lanes at a time.
 template <class T>
-void pass_over(int arms, const i32* __restrict changed, const T* __restrict table, std::ptrdiff_t stride,
-               T* __restrict to, int lanes) {
-  for (int first = 0; first < lanes; first += kLanesTogether) {
-    LaneVector<i32> which;
-    LaneVector<T> picked = {}, own;
-    load_lanes(which, changed + first);
-    const T* row = table + first;
-    for (i32 arm = 0; arm < arms; ++arm, row += stride) {
-      load_lanes<T>(own, row);
-      if constexpr (sizeof(T) == sizeof(i32))
-        picked = which == arm ? own : picked;
-      else
-        picked = __builtin_convertvector(which == arm, LaneVector<i64>) ? own : picked;
-    }
-    store_lanes<T>(to + first, picked);
-  }
+void pick_row(i32 arm, const i32* __restrict changed, const T* __restrict from, T* __restrict to, int lanes) {
+  for (int l = 0; l < lanes; ++l) to[l] = changed[l] == arm ? from[l] : to[l];
+}
+
+template <class T>
+void look_up(const i32* __restrict changed, const T* __restrict table, std::ptrdiff_t stride,
+             T* __restrict to, int lanes) {
+  for (int l = 0; l < lanes; ++l) to[l] = table[changed[l] * stride + l];
 }
 
 /// to[l] = row_of(changed[l])[l]; rows lie one stride apart.
 template <class T, class RowOf>
-void pick(int arms, const i32* __restrict changed, RowOf row_of, T* __restrict to, int lanes) {
-  constexpr int kFewArms = 24;  // all rows are passed over; beyond, every lane looks up its own
-  const T* __restrict table = row_of(0);
-  const std::ptrdiff_t stride = row_of(1) - row_of(0);
-  if (arms <= kFewArms) return pass_over<T>(arms, changed, table, stride, to, lanes);
-  for (int l = 0; l < lanes; ++l) to[l] = table[changed[l] * stride + l];
+void pick(int arms, const i32* changed, RowOf row_of, T* to, int lanes) {
+  constexpr int kFewArms = 4;  // all rows are passed over; beyond, every lane looks up its own
+  if (arms > kFewArms) return look_up<T>(changed, row_of(0), row_of(1) - row_of(0), to, lanes);
+  for (i32 arm = 0; arm < arms; ++arm) pick_row<T>(arm, changed, row_of(arm), to, lanes);
 }
 
 }  // namespace

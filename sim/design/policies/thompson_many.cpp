@@ -180,7 +180,8 @@ class ThompsonMany final : public Chooser {
     }
   }
 
-  /// The arms of the largest means of sixteen lanes, and the parameters they draw with. Any arm may go first.
+  /// The arms of the largest means of kLanesTogether lanes, and the parameters they draw with. Any arm may go
+  /// first.
   void find_leaders(int first) {
     LaneVector<float> best = {}, mean;
     LaneVector<i32> leader = {}, users = {}, wins = {}, own;

@@ -36,7 +36,7 @@ inline void read_tape(i32 arm, int lane, const TapeColumns& at) {
   at.successes[place] = at.last_successes[lane] = successes;
 }
 
-/// The same for sixteen lanes from `first` on.
+/// The same for kLanesTogether lanes from `first` on.
 void read_tapes(const i32* __restrict pulled, int arms, int first, TapeColumns at) {
   using Whole = LaneVector<i32>;
   Whole arm, users, successes, last_users = {}, last_successes = {};

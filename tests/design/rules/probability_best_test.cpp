@@ -92,7 +92,9 @@ TEST_CASE("probability_best: calls the arm whose exact probability exceeds the t
     for (double direction : {1.0, -1.0})
       for (bool two_sided : {true, false})
         for (bool as_planned : {true, false})
-          for (double threshold : {0.95, 0.6}) check_beta(arms, direction, two_sided, as_planned, threshold);
+          for (double threshold : {0.95, 0.6})
+            if (!kSanitized || arms < 4 || (two_sided && as_planned))
+              check_beta(arms, direction, two_sided, as_planned, threshold);
 }
 
 TEST_CASE("probability_best: normal posteriors", "[rules]") {
