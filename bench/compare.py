@@ -1,6 +1,7 @@
 """Compares windtunnel with what people write instead, interleaved in one run, and prints Markdown.
 
-  bench/compare.py PROGRAM [ROUNDS] > results/benchmarks.md
+  bench/compare.py build/release/windtunnel > results/benchmarks.md
+  bench/compare.py build/avx2/windtunnel > results/benchmarks-avx2.md    # cmake -B build/avx2 -D WINDTUNNEL_ARCH=x86-64-v3
 
 Every round runs each program once, in turn, so that a machine that speeds up or slows down does so for all;
 ratios are taken within rounds and given as median [least .. most]. Times are processor seconds: of the whole
@@ -186,7 +187,7 @@ def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     version = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout.strip()
     model = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
-    print("# Benchmarks\n\nMade by `bench/compare.py build/release/windtunnel > results/benchmarks.md`.\n")
+    print(f"# Benchmarks\n\nMade by `bench/compare.py {' '.join(sys.argv[1:])}`.\n")
     print(f"{version}; {model.group(1) if model else platform.processor()}, {os.cpu_count()} cores; {rounds} rounds.\n")
     peeking(program, rounds)
     revenue(program, rounds)
