@@ -164,7 +164,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   setting.arms = world_.arms();
   setting.arm_names = point.world.arms;
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
-  setting.alpha = strategy.rule->alpha();
+  setting.alpha = setting.least_alpha = strategy.rule->alpha();
   setting.estimand = strategy.analysis->estimand();
   setting.weighs_variance = strategy.rule->weighs_variance();
   setting.direction = settings_[s].direction;
@@ -181,6 +181,8 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   }
   for (int panel = 0; panel < setting.panels; ++panel)
     for (double margin : margins(strategy, point.world.arms)) setting.margin.push_back(margin);
+
+  if (strategy.correction != Correction::none) setting.least_alpha /= setting.hypotheses();
 
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();
@@ -207,11 +209,12 @@ int Experiment::evidence_index(const Strategy& strategy, const Setting& setting,
   const Analysis& analysis = *strategy.analysis;
   const std::string text = strategy.analysis_text + strategy.lens_text;
   const double alpha = analysis.intervals() == Evidence::Intervals::own ? setting.alpha : 0;
+  auto evaluator = analysis.open(setting);  // also where another is there: it may refuse this setting
   for (std::size_t e = 0; e < group.evidence.size(); ++e)
     if (group.evidence[e].text == text && group.evidence[e].margin == setting.margin &&
         group.evidence[e].alpha == alpha && group.evidence[e].weighs_variance == setting.weighs_variance)
       return static_cast<int>(e);
-  group.evidence.push_back({analysis.open(setting), text, analysis.law(), analysis.intervals(), alpha,
+  group.evidence.push_back({std::move(evaluator), text, analysis.law(), analysis.intervals(), alpha,
                             setting.weighs_variance, setting.margin, strategy.lenses, setting.panels});
   return static_cast<int>(group.evidence.size()) - 1;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "follow_up.hpp"
@@ -65,10 +66,11 @@ void lint_looks(const Strategy& strategy, const Calendar& calendar, Findings& fi
                            one ? "" : "s", strategy.name, one ? "s" : "", end, one ? "is" : "are"));
 }
 
-/// Users that the arm with the smallest share is planned to have at a look.
-double planned_users(const Strategy& strategy, const StrategyPlan& plan, int arms, int k) {
-  const std::vector<double> shares = strategy.policy->planned_shares(arms);
-  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) *
+/// Users, of the segment it looks at, that the arm with the smallest share is planned to have at a look.
+double planned_users(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
+                     int k) {
+  const std::vector<double> shares = strategy.policy->planned_shares(world.arms());
+  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) * world.share_of_segment(segment) *
          *std::min_element(shares.begin(), shares.end());
 }
 
@@ -90,10 +92,11 @@ i64 first_users(const StrategyPlan& plan) {
   return plan.look_users[static_cast<std::size_t>(first_look(plan))];
 }
 
-void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, int arms, Findings& findings) {
+void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
+                     Findings& findings) {
   constexpr double kEnough = 50;  // users per arm
   if (strategy.guarantee == Guarantee::none || !strategy.analysis->estimates_variance()) return;
-  const double users = planned_users(strategy, plan, arms, first_look(plan));
+  const double users = planned_users(strategy, plan, world, segment, first_look(plan));
   if (users >= kEnough) return;
   findings.add(
       "early_plug_in",
@@ -114,12 +117,12 @@ void lint_weeks(const Strategy& strategy, const Climate& climate, Findings& find
                            strategy.name, strategy.days, strategy.days == 1 ? "" : "s"));
 }
 
-void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
                       const Truth& truth, Findings& findings) {
   constexpr double kEnough = 5;
   if (!plan.tests || !world.offers().has(Channel::successes)) return;
   const FollowUp seen = follow_up(strategy, world, first_users(plan));
-  const double conversions = planned_users(strategy, plan, world.arms(), first_look(plan)) * seen.users *
+  const double conversions = planned_users(strategy, plan, world, segment, first_look(plan)) * seen.users *
                              seen.known * truth.mean.row(0)[0] / variance_factor(strategy);
   if (conversions >= kEnough) return;
   findings.add("few_conversions",
@@ -135,35 +138,49 @@ bool tests_means(const Strategy& strategy) {
 }
 
 /// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
-void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
                    const Outcome& outcome, const Truth& truth, SkewnessLint& skewness) {
   const bool is_normal = strategy.analysis->intervals() == Evidence::Intervals::by_variance;
   if (!plan.tests || !is_normal || !tests_means(strategy) || world.offers().has(Channel::successes)) return;
   skewness.hear(strategy.name, outcome.skewness(truth.mean.row(0)[0]),
-                planned_users(strategy, plan, world.arms(), first_look(plan)));
+                planned_users(strategy, plan, world, segment, first_look(plan)));
 }
 
-/// Power at the end is below one half iff the expected z there is below the critical value.
+/// What the rule's z has to reach at the end; of several hypotheses any may.
+double needed_z(const Strategy& strategy, const StrategyPlan& plan) {
+  const double level =
+      strategy.rule->alpha() / (strategy.correction == Correction::none ? 1 : plan.hypotheses);
+  return -math::normal_quantile(strategy.rule->alternative() == Alternative::one_sided ? level : level / 2);
+}
+
+/// Power at the end is below one half iff the expected z there is below the critical value. Where a strategy
+/// looks in several ways, or users return, no one z tells.
 void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                const Outcome& outcome, const Truth& truth, Findings& findings) {
-  const bool is_about_means = outcome.normal_sd().has_value() || tests_means(strategy);
-  if (!plan.tests || !is_about_means || world.returns().probability() > 0) return;
+                const MeasureSetting& setting, const Outcome& outcome, const Truth& truth,
+                Findings& findings) {
+  const bool has_margin = std::ranges::any_of(setting.null_margin, [](double margin) { return margin != 0; });
+  const bool is_about_means = tests_means(strategy) || (outcome.normal_sd().has_value() && !has_margin);
+  const bool has_panels = plan.hypotheses > world.arms() - 1;
+  if (!plan.tests || !is_about_means || has_panels || world.returns().probability() > 0) return;
   const FollowUp seen = follow_up(strategy, world, plan.look_users.back());
-  const double users =
-      seen.users * planned_users(strategy, plan, world.arms(), static_cast<int>(plan.look_users.size()) - 1);
+  const double users = seen.users * planned_users(strategy, plan, world, setting.segment,
+                                                  static_cast<int>(plan.look_users.size()) - 1);
   const double factor = variance_factor(strategy);
-  double largest = 0;
+  const bool is_one_sided = strategy.rule->alternative() == Alternative::one_sided;
+  double largest = -std::numeric_limits<double>::infinity();
   for (int arm = 1; arm < world.arms(); ++arm) {
     const auto variance_of = [&](double mean) {  // outcomes that are not known count as 0
       return seen.known * (outcome.variance(mean) + (1 - seen.known) * mean * mean);
     };
     const double variance =
         factor * (variance_of(truth.mean.row(0)[0]) + variance_of(truth.mean.row(arm)[0]));
-    largest =
-        std::max(largest, seen.known * std::fabs(truth.lasting.row(arm)[0]) / std::sqrt(variance / users));
+    const double margin = has_margin ? setting.null_margin[static_cast<std::size_t>(arm - 1)] : 0;
+    const double effect = seen.known * truth.lasting.row(truth.lasting_row(setting.segment, arm))[0] - margin;
+    const double towards = is_one_sided ? setting.direction * effect : std::fabs(effect);
+    largest = std::max(largest, towards / std::sqrt(variance / users));
   }
-  const double critical = -math::normal_quantile(strategy.rule->alpha() / 2);
-  if (largest >= critical) return;
+  const double critical = needed_z(strategy, plan);
+  if (largest >= critical || largest == 0) return;  // at the margin there is nothing to find
   findings.add("low_power",
                fmt::format("'{}' finds the effect in less than half of the experiments: z is about "
                            "{:.2f} at its end, and {:.2f} is needed",
@@ -212,16 +229,18 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       const Strategy& strategy = point.strategies[s];
       const StrategyPlan& plan = experiment.strategies()[s];
       lint_looks(strategy, world.calendar(), findings);
-      lint_first_look(strategy, plan, world.arms(), findings);
+      const MeasureSetting& setting = experiment.settings()[s];
+      lint_first_look(strategy, plan, world, setting.segment, findings);
       lint_weeks(strategy, world.climate(), findings);
       if (const std::string early = early_look(strategy, first_users(plan), world); !early.empty())
         findings.add("look_before_conversion", early);
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
-      if (is_known) lint_conversions(strategy, plan, world, truth, findings);
+      if (is_known) lint_conversions(strategy, plan, world, setting.segment, truth, findings);
       if (is_known) lint_lumps(strategy, *point.world.outcome, truth, findings);
-      if (is_known) hear_skewness(strategy, plan, world, *point.world.outcome, truth, skewness);
+      if (is_known)
+        hear_skewness(strategy, plan, world, setting.segment, *point.world.outcome, truth, skewness);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
-      lint_power(strategy, plan, world, *point.world.outcome, truth, findings);
+      lint_power(strategy, plan, world, setting, *point.world.outcome, truth, findings);
       lint_transients(strategy, world, truth, findings);
     }
   }

@@ -6,17 +6,40 @@
 
 namespace windtunnel {
 
-/// They rest on equal means under the null, and on one hypothesis for each alpha.
+namespace {
+
+/// Whether the arms that a strategy compares differ under the null twin: those of a segment, where it takes
+/// segments apart.
+bool compares_unlike_arms(const Strategy& strategy, const World& null_twin) {
+  if (null_twin.truth_kind() != Truth::Kind::shared || null_twin.all_means_equal()) return false;
+  const Channels offers = null_twin.offers();
+  const bool is_by_segment = strategy.analysis->needs(offers).has(Channel::segments) ||
+                             std::ranges::any_of(strategy.lenses, [&](const auto& lens) {
+                               return lens->needs(offers).has(Channel::segments);
+                             });
+  return !(is_by_segment && null_twin.arms_are_alike_in_segments());
+}
+
+}  // namespace
+
+/// They rest on equal means under the null, on the variance where it is given, and on one hypothesis for each
+/// alpha.
 void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const World& null_twin,
                   Findings& findings) {
   if (strategy.guarantee == Guarantee::none) return;
-  if (null_twin.truth_kind() == Truth::Kind::shared && !null_twin.all_means_equal())
+  const Channels read = strategy.analysis->needs(seen_through(strategy.lenses, null_twin.offers()));
+  if (compares_unlike_arms(strategy, null_twin))
     findings.add(
         "guarantee_void",
         fmt::format("'{}' promises its level where arms are alike, but here they differ even without a "
                     "lasting effect",
                     strategy.name));
-  const Channels read = strategy.analysis->needs(seen_through(strategy.lenses, null_twin.offers()));
+  if (null_twin.returns().probability() > 0 && !strategy.analysis->estimates_variance())
+    findings.add(
+        "guarantee_void",
+        fmt::format("'{}' takes a variance as known, but sums over users' visits vary more the longer the "
+                    "experiment lasts",
+                    strategy.name));
   for (const auto& lens : strategy.lenses)
     if (const std::string doubt = lens->doubt(read); !doubt.empty())
       findings.add("guarantee_void", fmt::format("'{}' {}", strategy.name, doubt));

@@ -7,10 +7,13 @@
 #include "windtunnel/core/forms.hpp"
 #include "windtunnel/design/correction.hpp"
 #include "windtunnel/engine/grammar.hpp"
+#include "windtunnel/engine/lint.hpp"
 
 namespace windtunnel {
 
 namespace {
+
+constexpr const char* kLints = "lints";
 
 /// Calls `visit(family, rows)` for every family, in the order people meet them.
 template <class Visit>
@@ -172,11 +175,14 @@ std::string list_members(const Registry& registry, const std::string& family) {
     text += fmt::format("{}{}\n", text.empty() ? "" : "\n", name);
     for (const auto& row : rows) text += fmt::format("  {:<22} {}\n", row.name, row.summary);
   });
+  if (!family.empty() && family != kLints) return text;
+  text += fmt::format("{}{}\n", text.empty() ? "" : "\n", kLints);
+  for (const LintRow& row : lint_rows()) text += fmt::format("  {:<22} {}\n", row.id, row.summary);
   return text;
 }
 
 std::vector<std::string> family_names() {
-  return {"rules", "policies", "tests", "corrections", "outcomes", "features", "measures"};
+  return {"rules", "policies", "tests", "corrections", "outcomes", "features", "measures", kLints};
 }
 
 std::vector<std::string> member_names(const Registry& registry) {
@@ -184,6 +190,7 @@ std::vector<std::string> member_names(const Registry& registry) {
   for_each_family(registry, [&](const char*, const auto& rows) {
     for (const auto& row : rows) names.emplace_back(row.name);
   });
+  for (const LintRow& row : lint_rows()) names.emplace_back(row.id);
   return names;
 }
 
@@ -193,6 +200,10 @@ std::string explain_member(const Registry& registry, const std::string& name) {
     for (const auto& row : rows)
       if (name == row.name) text += (text.empty() ? "" : "\n") + explanation(row, family);
   });
+  for (const LintRow& row : lint_rows())
+    if (name == row.id)
+      text += fmt::format("{} ({})\n  {}\n\n  source     {}\n  silenced   by \"allow\": [\"{}\"]\n", row.id,
+                          kLints, row.summary, row.source, row.id);
   return text;
 }
 

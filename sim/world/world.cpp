@@ -93,9 +93,44 @@ bool World::all_effects_zero() const {
   if (truth_kind() == Truth::Kind::drawn) return std::all_of(laws.begin(), laws.end(), is_zero);
   Truth truth;  // a relative lift of nothing is nothing, too
   reveal(0, 1, truth);
-  for (int arm = 0; arm < arms(); ++arm)
-    if (truth.lasting.row(arm)[0] != 0) return false;
+  // Effects that cancel over segments or over the days of a week are effects all the same.
+  for (const Stratum& stratum : means_->climate().strata)
+    for (int day = 0; day < Climate::kWeek; ++day)
+      for (int arm = 1; arm < arms(); ++arm)
+        if (means_->lasting_mean(truth, day, arm, stratum, 0) !=
+            means_->lasting_mean(truth, day, 0, stratum, 0))
+          return false;
   return true;
+}
+
+bool World::arms_are_alike_in_segments() const {
+  if (truth_kind() == Truth::Kind::drawn) return false;
+  Truth truth;
+  reveal(0, 1, truth);
+  const auto mean = [&](int epoch, int segment, std::size_t arm) {
+    double sum = 0, share = 0;
+    for (const Stratum& stratum : means_->climate().strata) {
+      if (stratum.segment != segment) continue;
+      sum += stratum.share_of_arm[arm] * means_->of_stratum(truth, epoch, static_cast<int>(arm), stratum, 0);
+      share += stratum.share_of_arm[arm];
+    }
+    return share > 0 ? sum / share : 0;
+  };
+  constexpr double kRounding = 1e-12;
+  for (int epoch = 0; epoch < truth.epochs; ++epoch)
+    for (int segment = 0; segment < std::max(1, segments()); ++segment)
+      for (std::size_t arm = 1; arm < static_cast<std::size_t>(arms()); ++arm) {
+        const double control = mean(epoch, segment, 0), own = mean(epoch, segment, arm);
+        if (std::fabs(own - control) > kRounding * std::fabs(control)) return false;
+      }
+  return true;
+}
+
+double World::share_of_segment(int segment) const {
+  double share = 0;
+  for (const Stratum& stratum : means_->climate().strata)
+    if (segment < 0 || stratum.segment == segment) share += stratum.share;
+  return segment < 0 ? 1 : share;
 }
 
 bool World::all_means_equal() const {

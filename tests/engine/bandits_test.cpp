@@ -273,7 +273,7 @@ TEST_CASE("bandits: what a policy cannot work with is refused with a sentence", 
       problem(normal, R"({"type": "thompson", "model": {"type": "gamma_poisson", "shape": 1, "rate": 1}})") ==
       place + "thompson has a \"model\" of counts, but these outcomes can be negative");
   CHECK(problem(normal, R"("ucb1")") ==
-        place + "ucb1 is made for outcomes between 0 and 1: others need \"scale\", the width of their range");
+        place + "ucb1 is made for outcomes of 0 and 1: others need \"scale\", the width of their range");
   CHECK(problem(normal, R"("kl_ucb")") ==
         place + "kl_ucb is made for outcomes of 0 and 1, as bernoulli gives");
   CHECK(problem(coin, R"({"type": "ucb1", "floor": 0.5})").empty());

@@ -83,5 +83,22 @@ TEST_CASE("study: results of different scenarios cannot be added", "[engine]") {
   CHECK_THROWS_AS(progress.add(Progress::nothing(two)), std::logic_error);
 }
 
+TEST_CASE("study: effects that cancel over segments or days are effects", "[engine]") {
+  const auto cells = [](const std::string& features) {
+    return compile(read_scenario(R"({"windtunnel": 1, "world": {"traffic": {"users_per_day": 100, "days": 7},
+                       "outcome": {"type": "normal", "mean": 0, "sd": 1}, "effect": {"absolute": 0.2},
+                       "features": {)" +
+                                     features + R"(}}, "strategies": {"s": {"rule": "fixed_horizon"}}})",
+                                 "test", registry()),
+                   registry())
+        .cells.size();
+  };
+  CHECK(cells(R"("segments": {"a": {"share": 0.5, "effect_multiplier": 2},
+                              "b": {"share": 0.5, "effect_multiplier": -2}})") == 2);
+  CHECK(cells(R"("weekday": {"effect": [1, 1, 1, 1, 1, -2.5, -2.5]})") == 2);
+  CHECK(cells(R"("segments": {"a": {"share": 0.5, "effect_multiplier": 0},
+                              "b": {"share": 0.5, "effect_multiplier": 0}})") == 1);
+}
+
 }  // namespace
 }  // namespace windtunnel

@@ -54,7 +54,7 @@ constexpr const char* kInSegments =
     R"("ranks": {"rule": "naive_peeking", "test": "mann_whitney"},
        "ranks in b": {"rule": "naive_peeking", "test": "mann_whitney", "segment": "b"},
        "any p80": {"rule": "naive_peeking", "test": {"type": "quantile", "p": 0.8}, "any_segment": true},
-       "any bootstrap": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 59},
+       "any bootstrap": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 79},
                          "any_segment": true, "correction": "holm"},
        "capped in a": {"rule": "naive_peeking", "segment": "a", "cap": {"quantile": 0.8}},
        "any capped": {"rule": "fixed_horizon", "any_segment": true, "cap": 2.5})";

@@ -14,7 +14,7 @@ namespace {
 
 /// Rates near 0 need some hundred replications until their errors are those of a normal law.
 i64 replications_of(i64 all) {
-  return std::max(affordable(all), std::min<i64>(all, 250));
+  return std::max(affordable(all), std::min<i64>(all, 400));
 }
 
 /// Largest distance of two estimates of one number: 4 combined standard errors, in one of 16,000 comparisons

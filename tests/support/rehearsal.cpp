@@ -53,7 +53,7 @@ bool agrees(const Value& seen, double expected, double tol, double resolution) {
 }
 
 i64 affordable(i64 replications) {
-  return kSanitized ? std::max<i64>(replications / 50, std::min<i64>(replications, 70)) : replications;
+  return kSanitized ? std::max<i64>(replications / 50, std::min<i64>(replications, 200)) : replications;
 }
 
 }  // namespace windtunnel

@@ -16,6 +16,7 @@ struct Setting {
   int arms = 2;
   Channels offers;               ///< columns the strategy's analysis and rule asked for: all they may read
   double alpha = 0.05;           ///< 1 - level of the strategy's intervals
+  double least_alpha = 0.05;     ///< the smallest level at which one of several hypotheses is tested
   Estimand estimand;             ///< of its analysis
   bool weighs_variance = false;  ///< see StoppingRule::weighs_variance
   double direction = 1;          ///< +1 higher is better, -1 lower is better

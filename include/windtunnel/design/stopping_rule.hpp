@@ -67,6 +67,9 @@ class StoppingRule {
   /// Level of its test and of its intervals (.05 when the rule has no alpha).
   virtual double alpha() const = 0;
 
+  /// Which effects it can find significant.
+  virtual Alternative alternative() const { return Alternative::two_sided; }
+
   /// Whether it tests anything: without a test there is nothing to reject and no criterion that stops.
   virtual bool tests() const { return true; }
 

@@ -81,6 +81,12 @@ class World {
   /// Whether every treatment's lasting effect is exactly 0, in all replications.
   bool all_effects_zero() const;
 
+  /// Whether users of a segment have the same mean in every arm at every moment.
+  bool arms_are_alike_in_segments() const;
+
+  /// Share of a segment in the population; 1 for -1, all of it.
+  double share_of_segment(int segment) const;
+
   /// Whether every user has the same mean in every arm at every moment, in all replications.
   bool all_means_equal() const;
 

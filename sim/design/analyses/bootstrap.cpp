@@ -199,12 +199,13 @@ Channels Bootstrap::needs(Channels offered) const {
 }
 
 std::unique_ptr<const Evaluator> Bootstrap::open(const Setting& setting) const {
-  const double outside = std::floor((static_cast<double>(resamples_) + 1) * (setting.alpha / 2) + 1e-9);
-  if (outside < 1)
+  const double alpha = std::min(setting.alpha, setting.least_alpha);
+  if (std::floor((static_cast<double>(resamples_) + 1) * (alpha / 2) + 1e-9) < 1)
     throw InputError("/test/resamples", std::to_string(resamples_) +
                                             " resamples do not reach the ends of an interval of level " +
-                                            number_text(1 - setting.alpha) + " (needs at least " +
-                                            number_text(std::ceil(2 / setting.alpha - 1)) + ")");
+                                            number_text(1 - alpha) + " (needs at least " +
+                                            number_text(std::ceil(2 / alpha - 1 - 1e-9)) + ")");
+  const double outside = std::floor((static_cast<double>(resamples_) + 1) * (setting.alpha / 2) + 1e-9);
   return std::make_unique<BootstrapEvaluator>(resamples_, static_cast<i64>(outside), setting);
 }
 

@@ -17,7 +17,7 @@ inline void describe_reward_scale(Fields& fields, std::optional<double>& scale) 
 
 inline std::string scale_objection(const std::optional<double>& scale, Channels offered) {
   if (offered.has(Channel::successes) || scale) return {};
-  return "is made for outcomes between 0 and 1: others need \"scale\", the width of their range";
+  return "is made for outcomes of 0 and 1: others need \"scale\", the width of their range";
 }
 
 }  // namespace windtunnel

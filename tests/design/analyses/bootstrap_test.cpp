@@ -198,6 +198,9 @@ TEST_CASE("bootstrap: too few resamples for a level are refused with the number 
     CHECK(error.problems()[0].message ==
           "198 resamples do not reach the ends of an interval of level 0.99 (needs at least 199)");
   }
+  setting.least_alpha = 0.001;  // of one of ten hypotheses
+  CHECK_THROWS_AS(Bootstrap(1998).open(setting), InputError);
+  CHECK_NOTHROW(Bootstrap(1999).open(setting));
 }
 
 }  // namespace

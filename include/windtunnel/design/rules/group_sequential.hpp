@@ -13,6 +13,7 @@ class GroupSequential final : public StoppingRule {
  public:
   void describe(Fields& fields) override;
   double alpha() const override { return alpha_; }
+  Alternative alternative() const override { return alternative_; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
 

@@ -11,6 +11,7 @@ class NaivePeeking final : public StoppingRule {
  public:
   void describe(Fields& fields) override;
   double alpha() const override { return alpha_; }
+  Alternative alternative() const override { return alternative_; }
   bool takes_stepwise_corrections() const override { return true; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;

@@ -21,6 +21,7 @@ class ProbabilityBest final : public StoppingRule {
   void describe(Fields& fields) override;
   Channels needs(Channels offered) const override;
   double alpha() const override { return 0.05; }
+  Alternative alternative() const override { return alternative_; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
 

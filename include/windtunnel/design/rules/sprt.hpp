@@ -23,6 +23,7 @@ class Sprt final : public StoppingRule {
   std::string give_way_to_test() override;
   bool weighs_variance() const override { return true; }
   double alpha() const override { return alpha_; }
+  Alternative alternative() const override { return alternative_; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
 
