@@ -101,6 +101,9 @@ TEST_CASE("known answers: explore, then commit", "[engine][bandits]") {
     CAPTURE(m, error);
     CHECK(agrees(run.value("effect", "etc", "regret"), known.value(3 + i), known.tol(),
                  0.04 * known.value(3 + i)));
+    // P(correct) is that of the users who are not in turn.
+    const double best_share = (m + known.value(i) * (1000 - 2 * m)) / 1000;
+    CHECK(agrees(run.value("effect", "etc", "best_arm_share"), best_share, known.tol(), 0.04 * best_share));
   }
 }
 
