@@ -32,6 +32,10 @@ double level_of_one(double alpha, Correction correction, int hypotheses) {
   return correction == Correction::bonferroni ? alpha / hypotheses : alpha;
 }
 
+double least_level_of_one(double alpha, Correction correction, int hypotheses) {
+  return correction == Correction::none ? alpha : alpha / hypotheses;
+}
+
 namespace {
 
 bool has_zero(const Lift& lift) {

@@ -6,6 +6,7 @@
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/json_document.hpp"
 #include "windtunnel/core/philox_blocks.hpp"
+#include "windtunnel/design/planning.hpp"
 
 namespace windtunnel {
 
@@ -164,7 +165,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   setting.arms = world_.arms();
   setting.arm_names = point.world.arms;
   setting.offers = needed;  // not what others of the stream asked for: no strategy may depend on its company
-  setting.alpha = setting.least_alpha = strategy.rule->alpha();
+  setting.alpha = strategy.rule->alpha();
   setting.estimand = strategy.analysis->estimand();
   setting.weighs_variance = strategy.rule->weighs_variance();
   setting.direction = settings_[s].direction;
@@ -182,7 +183,7 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
   for (int panel = 0; panel < setting.panels; ++panel)
     for (double margin : margins(strategy, point.world.arms)) setting.margin.push_back(margin);
 
-  if (strategy.correction != Correction::none) setting.least_alpha /= setting.hypotheses();
+  setting.least_alpha = least_level_of_one(setting.alpha, strategy.correction, setting.hypotheses());
 
   plan.name = strategy.name;
   plan.tests = strategy.rule->tests();

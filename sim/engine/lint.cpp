@@ -11,6 +11,7 @@
 #include "lint_promises.hpp"
 #include "lint_skewness.hpp"
 #include "windtunnel/core/math.hpp"
+#include "windtunnel/design/planning.hpp"
 
 namespace windtunnel {
 
@@ -148,8 +149,7 @@ void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const Wor
 
 /// What the rule's z has to reach at the end; of several hypotheses any may.
 double needed_z(const Strategy& strategy, const StrategyPlan& plan) {
-  const double level =
-      strategy.rule->alpha() / (strategy.correction == Correction::none ? 1 : plan.hypotheses);
+  const double level = least_level_of_one(strategy.rule->alpha(), strategy.correction, plan.hypotheses);
   return -math::normal_quantile(strategy.rule->alternative() == Alternative::one_sided ? level : level / 2);
 }
 

@@ -16,21 +16,14 @@ namespace {
 const Channels kWithCovariate = kAllChannels | Channels{Channel::covariate};
 
 Covariate make_covariate(double correlation) {
-  const Json keys{{"correlation", correlation}};
-  Reading reading;
-  ObjectReader reader(keys, "", reading);
   Covariate covariate;
-  covariate.describe(reader);
+  read_keys(covariate, {{"correlation", correlation}});
   return covariate;
 }
 
 std::unique_ptr<Lens> cuped_lens() {
-  const Json keys{{"adjust", "cuped"}};
-  Reading reading;
-  ObjectReader reader(keys, "", reading);
   auto lens = make_covariate(0.5).lens();
-  lens->describe(reader);
-  REQUIRE(reading.problems().empty());
+  read_keys(*lens, {{"adjust", "cuped"}});
   return lens;
 }
 

@@ -41,12 +41,8 @@ Sizes sizes_of(const Json& parameters) {
 }
 
 Clusters make_clusters(const Json& parameters) {
-  Reading reading;
-  ObjectReader reader(parameters, "", reading);
   Clusters clusters;
-  clusters.describe(reader);
-  reader.finish("clusters");
-  REQUIRE(reading.problems().empty());
+  read_keys(clusters, parameters);
   return clusters;
 }
 

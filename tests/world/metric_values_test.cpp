@@ -12,16 +12,6 @@ namespace {
 
 const Channels kWanted{Channel::users, Channel::sum, Channel::deviations, Channel::values, Channel::metrics};
 
-/// Something read from keys.
-template <class Leaf>
-void read(Leaf& leaf, const Json& keys) {
-  Reading reading;
-  ObjectReader reader(keys, "", reading);
-  leaf.describe(reader);
-  reader.finish("test");
-  REQUIRE(reading.problems().empty());
-}
-
 /// Sixty users of arm 1 in each of fifty lanes.
 Observed draw(const Metrics& metrics, Path path) {
   const auto outcome = make_outcome("normal", {{"mean", 2}, {"sd", 1.5}});
@@ -45,7 +35,7 @@ Observed draw(const Metrics& metrics, Path path) {
 
 TEST_CASE("metrics: values kept are those of the totals, and go together user by user", "[world]") {
   Metrics metrics;
-  read(metrics, {{"count", 2}, {"correlation", 0.5}, {"effects", {0.4, 0}}});
+  read_keys(metrics, {{"count", 2}, {"correlation", 0.5}, {"effects", {0.4, 0}}});
   for (const Path path : {Path::increments, Path::users}) {
     const Observed observed = draw(metrics, path);
     double with_outcome = 0, with_other = 0;
@@ -74,11 +64,11 @@ TEST_CASE("metrics: values kept are those of the totals, and go together user by
 
 TEST_CASE("metrics: a cap is one of the outcome and leaves them alone", "[world]") {
   Metrics metrics;
-  read(metrics, {{"count", 2}});
+  read_keys(metrics, {{"count", 2}});
   const auto lens = metrics.lens();
   const auto cap = make_cap_lens();
-  read(*lens, {{"decide", "any"}});
-  read(*cap, {{"cap", 0.5}});
+  read_keys(*lens, {{"decide", "any"}});
+  read_keys(*cap, {{"cap", 0.5}});
   const Observed observed = draw(metrics, Path::increments);
   Observed of_metrics, capped;
   const Observed& outcome = cap->see(lens->see(observed, {}, 0, of_metrics), {}, 0, capped);

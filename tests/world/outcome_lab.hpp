@@ -13,6 +13,16 @@
 /// Outcomes outside any scenario: their totals after one step.
 namespace windtunnel {
 
+/// Gives a leaf, or a lens, these keys and no others.
+template <class Leaf>
+void read_keys(Leaf& leaf, const Json& keys) {
+  Reading reading;
+  ObjectReader reader(keys, "", reading);
+  leaf.describe(reader);
+  reader.finish("test");
+  REQUIRE(reading.problems().empty());
+}
+
 /// An outcome of the registry with these parameters.
 ///   effect  keys that stand in `world.effect`
 inline std::unique_ptr<Outcome> make_outcome(const std::string& type, const Json& parameters,

@@ -12,16 +12,6 @@ namespace {
 
 constexpr int kLanes = 40;
 
-/// Something read from keys.
-template <class Leaf>
-void read(Leaf& leaf, const Json& keys) {
-  Reading reading;
-  ObjectReader reader(keys, "", reading);
-  leaf.describe(reader);
-  reader.finish("test");
-  REQUIRE(reading.problems().empty());
-}
-
 /// Users of both arms in several steps, with their values.
 Observed draw(const Outcome& outcome, const Clusters& clusters, Path path) {
   const Random values(3, Purpose::outcome), spread(3, Purpose::spread), company(3, Purpose::company);
@@ -110,9 +100,9 @@ TEST_CASE("clusters: every user has one value, linear in what its requests are a
       for (const Path path : {Path::increments, Path::users}) {
         CAPTURE(type, sizes, path == Path::users);
         Clusters clusters;
-        read(clusters, {{"size", 3}, {"size_distribution", sizes}, {"icc", 0.3}});
+        read_keys(clusters, {{"size", 3}, {"size_distribution", sizes}, {"icc", 0.3}});
         const auto lens = clusters.lens();
-        read(*lens, {{"unit", "user"}});
+        read_keys(*lens, {{"unit", "user"}});
         const Observed observed = draw(*make_outcome(type, keys), clusters, path);
         Observed scratch;
         const Observed& seen = lens->see(observed, {}, 0, scratch);

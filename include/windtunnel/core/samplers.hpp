@@ -64,9 +64,7 @@ inline constexpr u32 kUnimodalBetaDraws = 1u << 9;
 ///   a, b      finite and >= 1; not a number gives not a number
 ///   draws     kUnimodalBetaDraws
 ///   error     the density is met to a relative 1e-15 * max(a + b, 100)
-///   source    Cheng (1978), Comm. ACM 21:317, algorithm BA, without the squeeze of BB: a vector of
-///   logarithms
-///             costs less than a branch
+///   source    Cheng (1978), Comm. ACM 21:317, algorithm BA; the squeeze of BB would cost a branch
 void sample_unimodal_beta(LaneSource source, Address address, std::span<const double> a,
                           std::span<const double> b, std::span<double> out);
 

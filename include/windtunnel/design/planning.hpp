@@ -18,6 +18,9 @@ void allow_no_correction(Correction correction, const char* rule);
 /// The level at which each of `hypotheses` is tested, for `none` and `bonferroni`.
 double level_of_one(double alpha, Correction correction, int hypotheses);
 
+/// The smallest level at which one of `hypotheses` may be tested.
+double least_level_of_one(double alpha, Correction correction, int hypotheses);
+
 /// Why a rule whose `variance` is given, and not plugged in, cannot take that of a test; empty: it can.
 std::string refuse_given_variance(const std::optional<double>& variance);
 

@@ -5,6 +5,7 @@
 
 #include "posterior_draws.hpp"
 #include "tail_bounds.hpp"
+#include "windtunnel/core/lane_bits.hpp"
 #include "windtunnel/core/lane_math.hpp"
 #include "windtunnel/core/lane_vectors.hpp"
 #include "windtunnel/core/math.hpp"
@@ -58,7 +59,7 @@ class ThompsonMany final : public Chooser {
                                        halves_.span(0));
       bound_tail(drawn, {users_.row(other), wins_.row(other), norm_.row(other)}, other, leader_.row(0),
                  halves_.row(0), slope_.row(0), density_.row(0), keeps_.row(0), lanes_);
-      let_draw(place, other, arm);
+      for_flagged(keeps_.row(0), lanes_, [&](int lane) { draw_lane(place, other, lane, arm); });
     }
   }
 
@@ -133,19 +134,7 @@ class ThompsonMany final : public Chooser {
     }
   }
 
-  /// Lets an arm draw in the lanes where its word lies below the bound.
-  void let_draw(const ChoicePlace& place, i32 other, i32* arm) {
-    constexpr int kGroup = 16;
-    const i32* keeps = keeps_.row(0);
-    for (int first = 0; first < lanes_; first += kGroup) {
-      const int last = std::min(first + kGroup, lanes_);
-      i32 any = 0;
-      for (int l = first; l < last; ++l) any |= keeps[l];
-      for (int l = first; any != 0 && l < last; ++l)
-        if (keeps[l] != 0) draw_lane(place, other, l, arm);
-    }
-  }
-
+  /// Lets an arm draw where its word lies below the bound.
   void draw_lane(const ChoicePlace& place, i32 other, int lane, i32* arm) {
     const LaneSource source = shifted(place.choice, lane);
     const double slope = slope_.row(0)[lane], bound = slope > 0 ? density_.row(0)[lane] / slope : 1;
