@@ -18,6 +18,7 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   values.begin(rows(Channel::values), lane_count);
   covariates.begin(wanted.has(Channel::covariate) ? values.rows() : 0, lane_count);
   for (Table<i32>* table : {&last_users, &last_successes}) table->assign(0, lane_count);
+  last_sums.assign(0, lane_count);
   const auto begin_parts = [&](std::vector<Observed>& parts, Channel channel, int count, Channels inside,
                                Breadth within) {
     parts.resize(wanted.has(channel) ? static_cast<std::size_t>(count) : 0);

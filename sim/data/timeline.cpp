@@ -32,6 +32,26 @@ i64 Timeline::rank(i64 position) const {
   return not_periodic_[static_cast<std::size_t>(cuts)] + periodic_until(position);
 }
 
+i64 Timeline::most_rounds_within(i64 users) const {
+  if (rounds_.every > 0) return std::min(users, end_) / rounds_.every + 1;
+  std::ptrdiff_t most = 1;  // the last one
+  auto first = rounds_.at.begin();
+  for (auto last = first; last != rounds_.at.end(); ++last) {
+    while (*first < *last - users) ++first;
+    most = std::max(most, last - first + 1);
+  }
+  return most;
+}
+
+/// Of two neighbours among the ends one is a cut, unless rounds begin after every user.
+bool Timeline::has_single_users() const {
+  if (step_ending_at(1) >= 0) return true;
+  if (rounds_.every == 1 && end_ > rounds_.first) return true;
+  return std::ranges::any_of(cuts_, [this](i64 cut) {
+    return step_ending_at(cut - 1) >= 0 || (cut < end_ && step_ending_at(cut + 1) >= 0);
+  });
+}
+
 int Timeline::step_ending_at(i64 position) const {
   const bool is_cut = is_periodic(position) || std::binary_search(cuts_.begin(), cuts_.end(), position);
   return is_cut && position <= end_ ? static_cast<int>(rank(position)) - 1 : -1;

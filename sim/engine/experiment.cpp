@@ -110,7 +110,8 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   for (int s : members)
     settings_[static_cast<std::size_t>(s)].shares_vary =
         group.allocation == Allocation::Kind::arm && world_.arms() <= Ledger::kMostSharers;
-  group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared);
+  group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared,
+                             single && group.timeline.has_single_users());
   bytes_per_lane_ += group.stream->bytes_per_lane();
   streams_.push_back(std::move(group));
 }

@@ -197,6 +197,9 @@ BatchStreamPlan::BatchStreamPlan(const IntakeSetting& setting)
       company_(setting.seed, Purpose::company),
       membership_(setting.seed, Purpose::membership),
       pull_(setting.seed, Purpose::pull),
+      pulled_outcome_(setting.seed, Purpose::pulled_value, 0),
+      pulled_spread_(setting.seed, Purpose::pulled_value, 1),
+      pulled_company_(setting.seed, Purpose::pulled_value, 2),
       path_(setting.path),
       bytes_of_values_(setting.bytes_of_values) {}
 
@@ -205,7 +208,7 @@ std::unique_ptr<Stream> BatchStreamPlan::open(u64 first_replication, const Truth
                         {&spread_, first_replication},
                         {&company_, first_replication},
                         {&membership_, first_replication},
-                        {&pull_, first_replication}};
+                        {&pull_, &pulled_outcome_, &pulled_spread_, &pulled_company_, first_replication}};
   if (strata_ == nullptr)
     return std::make_unique<BatchStream>(*intake_, first_replication, sources, path_, truth);
   return std::make_unique<StrataStream>(*intake_, first_replication, *strata_, sources, path_, truth);

@@ -1,4 +1,5 @@
 #include "intakes.hpp"
+#include "value_pulls.hpp"
 
 namespace windtunnel {
 
@@ -39,12 +40,21 @@ class PromptPlan final : public IntakePlan {
     return std::make_unique<PromptIntake>(setting_);
   }
   std::unique_ptr<Pulls> open_pulls(PullSource source) const override {
-    return is_by_user() ? nullptr : setting_.model->open_pulls(source);
+    if (is_by_user()) return nullptr;
+    if (auto own = setting_.model->open_pulls(source)) return own;
+    return has_values() ? std::make_unique<ValuePulls>(*setting_.model, source) : nullptr;
+  }
+  double bytes_per_lane() const override {
+    const bool has_tapes = setting_.pulls && !is_by_user() && !setting_.apart && has_values();
+    return has_tapes ? ValuePulls::bytes_per_lane(setting_.arms()) : 0;
   }
   std::string method() const override { return is_by_user() ? "" : setting_.model->method(); }
   bool is_by_user() const override { return setting_.path == Path::users; }
 
  private:
+  /// Whether outcomes are seen as numbers, and nothing else of their users is.
+  bool has_values() const { return ValuePulls::suffice(setting_.wanted); }
+
   IntakeSetting setting_;
 };
 

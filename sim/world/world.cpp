@@ -212,7 +212,8 @@ double World::bytes_of_values(i64 count, Channels wanted) const {
 }
 
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,
-                                              const std::vector<std::vector<i64>>* shared_users) const {
+                                              const std::vector<std::vector<i64>>* shared_users,
+                                              bool pulls) const {
   std::vector<Outcome::SharedBatch> batches;
   if (shared_users != nullptr && !changes_counts() && !climate().lag.is_felt() &&
       truth_kind() == Truth::Kind::shared) {
@@ -244,6 +245,7 @@ std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels
   setting.wanted = wanted;
   setting.breadth = breadth();
   setting.path = path;
+  setting.pulls = pulls;
   setting.seed = seed_;
   setting.users = timeline.end();
   setting.visits = returns_.most();

@@ -109,6 +109,20 @@ TEST_CASE("timeline: periodic rounds are cuts that need not be stored", "[data]"
         ++other;
       }
       CHECK(index == static_cast<int>(lazy.steps().size()));
+      bool has_single = false;
+      for (const Step& step : lazy.steps()) has_single |= step.users() == 1;
+      CHECK(lazy.has_single_users() == has_single);
+      CHECK(eager.has_single_users() == has_single);
+      // Rounds that end in (at - 10, at], or just before.
+      i64 most = 1;
+      for (const i64 last : stored) {
+        i64 within = 0;
+        for (const i64 at : stored) within += at >= last - 10 && at <= last ? 1 : 0;
+        most = std::max(most, within);
+      }
+      CHECK(eager.most_rounds_within(10) == most);
+      CHECK(lazy.most_rounds_within(10) == 10 / every + 1);
+      CHECK(lazy.most_rounds_within(10) >= most);
     }
 }
 

@@ -200,29 +200,6 @@ TEST_CASE("bandits: blocks of any size give the same numbers", "[engine][bandits
   }
 }
 
-TEST_CASE("bandits: policies that see the same pulls differ by little", "[engine][bandits]") {
-  const Rehearsal run = rehearse(fmt::format(
-      R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
-          "world": {{"traffic": {{"users_per_day": 500, "days": 1}},
-                     "outcome": {{"type": "bernoulli", "rate": [0.4, 0.5]}}}},
-          "strategies": {{"greedy": {{"policy": {{"type": "epsilon_greedy", "epsilon": 0.1}}}},
-                          "ucb_tuned": {{"policy": "ucb_tuned"}}}}}})",
-      affordable(50'000)));
-  const MeasuredCell& cell = run.result.cells[0];
-  double paired = 0, ratio = 0;
-  for (const PairedDifference& pair : cell.pairs)
-    if (pair.measure == "regret") {
-      paired = pair.value.mcse;
-      ratio = pair.variance_ratio.value();
-    }
-  const double independent = std::hypot(run.value("effect", "greedy", "regret").mcse,
-                                        run.value("effect", "ucb_tuned", "regret").mcse);
-  CAPTURE(paired, independent);
-  CHECK(paired > 0);
-  CHECK(paired < 0.9 * independent);
-  CHECK(ratio == Approx(paired * paired / (independent * independent)));
-}
-
 TEST_CASE("bandits: shares of the users and their value, rollout included", "[engine][bandits]") {
   const Rehearsal run = rehearse(fmt::format(
       R"({{"windtunnel": 1, "replications": {}, "null_twin": false,

@@ -12,7 +12,8 @@ namespace {
 constexpr u64 kFirst = 1000;
 
 struct Arms {
-  Arms(int arms, int lanes) : random(7, Purpose::pull), pulls({&random, kFirst}), pulled(1, lanes) {
+  Arms(int arms, int lanes)
+      : random(7, Purpose::pull), pulls({&random, nullptr, nullptr, nullptr, kFirst}), pulled(1, lanes) {
     observed.begin(arms, lanes, {Channel::users, Channel::successes});
     plain.begin(arms, lanes, {Channel::users, Channel::successes});
   }

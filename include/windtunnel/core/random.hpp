@@ -25,7 +25,8 @@ enum class Purpose : u32 {
   pull = 10,
   resampling = 11,
   lag = 13,
-  visit = 14
+  visit = 14,
+  pulled_value = 15
 };
 
 /// The place of a random number inside one replication.

@@ -84,6 +84,7 @@ struct Observed {
 
   // Of the arm that each lane's last user got, while users come one in every lane; or none.
   Table<i32> last_users, last_successes;  ///< [0][lane]
+  Table<double> last_sums;                ///< [0][lane]
 
   std::vector<Observed> cohorts;  ///< [day of exposure] the same totals of its users
   std::vector<Observed> known;    ///< one: the same totals of users whose outcomes are known; or none

@@ -58,6 +58,14 @@ class Timeline {
   Steps steps() const { return Steps(*this); }
   i64 end() const { return end_; }
 
+  const Rounds& rounds() const { return rounds_; }
+
+  /// Rounds that end within so many users, at most.
+  i64 most_rounds_within(i64 users) const;
+
+  /// Whether some step is of one user.
+  bool has_single_users() const;
+
   /// Index of the step that ends at `position`; -1 if none does.
   int step_ending_at(i64 position) const;
 

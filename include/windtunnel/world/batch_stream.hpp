@@ -20,6 +20,7 @@ class BatchStreamPlan final : public StreamPlan {
   std::shared_ptr<const Means> strata_;  // nullptr: all users of an arm have its mean
   Random outcome_, spread_, company_, membership_;
   PullRandom pull_;
+  Random pulled_outcome_, pulled_spread_, pulled_company_;
   Path path_;
   double bytes_of_values_;
 };

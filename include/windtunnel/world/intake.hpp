@@ -37,6 +37,7 @@ struct IntakeSetting {
   Channels wanted;
   Breadth breadth;
   Path path = Path::increments;
+  bool pulls = false;  ///< whether users may come one in every lane, each in an arm of its own
   u64 seed = 0;
   i64 users = 0;               ///< of the whole timeline
   int visits = 1;              ///< most of one user

@@ -62,7 +62,7 @@ class OutcomeModel {
   /// path.
   virtual void add_users(const Batch& batch, BatchSource source, Observed& observed) const = 0;
 
-  /// Draws single users by pull; nullptr: a user of a step of its own is drawn as a batch of one.
+  /// Draws single users by pull in a way of its own; nullptr: it has none, and batches do (see ValuePulls).
   virtual std::unique_ptr<Pulls> open_pulls(PullSource /*source*/) const { return nullptr; }
 
   /// How `add_batch` draws, in words: what `check` tells.

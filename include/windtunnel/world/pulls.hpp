@@ -30,9 +30,11 @@ class Pulls {
   virtual void interrupt() = 0;
 };
 
-/// Where the words of a block's pulls lie.
+/// Where the random numbers of a block's pulls lie: the words of pulls, or, for laws that need more than one
+/// word, generators whose "replications" are pulls.
 struct PullSource {
-  const PullRandom* random;
+  const PullRandom* words;
+  const Random *outcome, *spread, *company;  ///< as those of a BatchSource
   u64 first_replication;
 };
 

@@ -108,8 +108,10 @@ class World {
   std::optional<std::vector<double>> true_values(const Estimand& estimand, int segment) const;
 
   /// Prepares drawing along a timeline. `shared_users[step][arm]` when the policy splits all lanes alike.
+  ///   pulls  whether users may come one in every lane, each in an arm of its own
   std::unique_ptr<const StreamPlan> plan(const Timeline& timeline, Channels wanted, Path path,
-                                         const std::vector<std::vector<i64>>* shared_users) const;
+                                         const std::vector<std::vector<i64>>* shared_users,
+                                         bool pulls = false) const;
 
  private:
   void find_gaps(int epoch, int width, Truth& truth) const;

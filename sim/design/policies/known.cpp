@@ -78,11 +78,19 @@ void Known::find_changed() {
 
 void Known::read_last(const Observed& observed) {
   changed_users = observed.last_users.row(0);
-  changed_wins = observed.last_successes.row(0);
-  if (!mirrored_) return;
-  last_wins_.reshape(1, lanes);
-  mirror(changed_users, changed_wins, last_wins_.row(0), lanes);
-  changed_wins = last_wins_.row(0);
+  if (binary) {
+    changed_wins = observed.last_successes.row(0);
+    if (!mirrored_) return;
+    last_wins_.reshape(1, lanes);
+    mirror(changed_users, changed_wins, last_wins_.row(0), lanes);
+    changed_wins = last_wins_.row(0);
+  } else {
+    changed_sums = observed.last_sums.row(0);
+    if (!mirrored_) return;
+    last_sums_.reshape(1, lanes);
+    mirror(changed_sums, last_sums_.row(0), lanes);
+    changed_sums = last_sums_.row(0);
+  }
 }
 
 }  // namespace windtunnel

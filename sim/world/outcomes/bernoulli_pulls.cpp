@@ -183,7 +183,7 @@ void BernoulliPulls::write_together(const Place* places, int count) {
     at.first_pull[i] = place.tape * kTape;
     thresholds[i] = threshold_.row(place.arm)[place.lane * means_.stride];
   }
-  source_.random->fill(at, 0, kTape, words);
+  source_.words->fill(at, 0, kTape, words);
   u32 tapes[kTogether], ties[kTogether];
   pack(words, thresholds, tapes, ties);
   if (std::accumulate(ties, ties + kTogether, 0u) != 0)
@@ -212,8 +212,8 @@ double BernoulliPulls::mean(Place place) const {
 
 bool BernoulliPulls::tie_succeeds(Place place, u32 pull) const {
   const double rest = mean(place) * 0x1p32 - static_cast<double>(high_threshold(mean(place)));
-  const u32 word = source_.random->word(source_.first_replication + static_cast<u64>(place.lane),
-                                        static_cast<u32>(place.arm), pull, 1);
+  const u32 word = source_.words->word(source_.first_replication + static_cast<u64>(place.lane),
+                                       static_cast<u32>(place.arm), pull, 1);
   return word < static_cast<u64>(rest * 0x1p32);
 }
 

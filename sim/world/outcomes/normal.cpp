@@ -33,12 +33,13 @@ class NormalModel final : public OutcomeModel {
   }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
-    Column z, half_chi_square, half_freedom;
+    Column z, half_chi_square = {}, half_freedom;
+    const bool deviates = wanted_.has(Channel::deviations) && most_users(batch, observed.lanes) > 1;
     for (int first = 0; first < observed.lanes; first += kChunk) {
       const int count = std::min(kChunk, observed.lanes - first);
       const auto size = static_cast<std::size_t>(count);
       sample_normal(shifted(source.outcome, first), source.address, std::span(z).first(size));
-      if (wanted_.has(Channel::deviations)) {
+      if (deviates) {
         for (int l = 0; l < count; ++l)
           half_freedom[at(l)] = std::max(0.0, 0.5 * (static_cast<double>(batch.users.at(first + l)) - 1));
         const std::span<double> out = std::span(half_chi_square).first(size);
@@ -73,8 +74,8 @@ class NormalModel final : public OutcomeModel {
     for (int l = 0; l < count; ++l) {
       const double users = batch.users.at(first + l);
       const double sum = users * batch.mean.at(first + l) + sd_ * std::sqrt(users) * z[at(l)];
-      const double deviations = wanted_.has(Channel::deviations) ? 2 * variance * half_chi_square[at(l)] : 0;
-      observed.add(batch.arm, first + l, observed.users.row(batch.arm)[first + l], users, sum, deviations);
+      observed.add(batch.arm, first + l, observed.users.row(batch.arm)[first + l], users, sum,
+                   2 * variance * half_chi_square[at(l)]);
     }
   }
 
