@@ -45,10 +45,11 @@ std::vector<std::vector<int>> by_policy(const std::vector<Strategy>& strategies)
 /// of it is kept, and below a block of the generator only where nothing else would fit.
 int lanes_within(int most, double bytes_per_lane) {
   constexpr double kComfortable = 32e6, kMost = 256e6;
-  int lanes = most;
-  while (lanes > kBlockWords && lanes * bytes_per_lane > kComfortable) lanes /= 2;
-  while (lanes > 1 && lanes * bytes_per_lane > kMost) lanes /= 2;
-  return lanes;
+  const auto fit = [&](double bytes) {
+    return std::max(1, static_cast<int>(std::min<double>(most, bytes / std::max(bytes_per_lane, 1.0))));
+  };
+  const int whole_blocks = std::max(kBlockWords, fit(kComfortable) / kBlockWords * kBlockWords);
+  return fit(kComfortable) == most ? most : std::min({most, whole_blocks, fit(kMost)});
 }
 
 /// Lanes of a block whose arms are all passed over with every user: their columns should stay in the first
@@ -69,6 +70,9 @@ Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Regist
   strategies_.resize(point.strategies.size());
   settings_.assign(point.strategies.size(), world_setting(cell));
   for (const std::vector<int>& members : by_policy(point.strategies)) compile_stream(point, members, seed);
+  double of_policy = 0;  // one is at work at a time
+  for (const StreamGroup& group : streams_) of_policy = std::max(of_policy, group.policy->bytes_per_lane());
+  bytes_per_lane_ += of_policy;
   options_.block_size = lanes_within(options_.block_size, bytes_per_lane_);
   layout_ = std::make_unique<CellTally>(registry.measures, settings_);
 }

@@ -76,5 +76,41 @@ TEST_CASE("single users: drawn effects and blocks of any size", "[engine]") {
   }
 }
 
+TEST_CASE("single users: blocks are as small as what pulls and policies keep demands", "[engine]") {
+  const auto compiled = [](const char* outcome, int arms, const Json& policy) {
+    Trial trial;
+    trial.outcome = {{"type", outcome}, {"mean", 0.5}};
+    if (outcome == std::string("bernoulli")) trial.outcome = {{"type", outcome}, {"rate", 0.5}};
+    trial.arms = arms;
+    trial.users = 1e6;
+    trial.looks = {{"every_users", 1e6}};
+    trial.policy = policy;
+    trial.strategies["s"]["rule"] = "ship_leader";
+    return compile(trial.scenario(), registry());
+  };
+  const auto bytes = [&](const char* outcome, int arms, const Json& policy) {
+    const Study study = compiled(outcome, arms, policy);
+    return study.experiments[0]->block_bytes() / study.experiments[0]->block_size();
+  };
+  const Json greedy = {{"type", "epsilon_greedy"}},
+             in_rounds = {{"type", "epsilon_greedy"}, {"rounds", {{"every_users", 100}}}};
+  // A tape: 64 outcomes of eight bytes and its number.
+  CHECK(bytes("poisson", 10, greedy) == Approx(10 * 516));
+  CHECK(bytes("poisson", 10, in_rounds) == 0);
+  CHECK(bytes("bernoulli", 10, greedy) == 0);
+  CHECK(compiled("poisson", 1000, greedy).experiments[0]->block_size() == 64);
+  // A window: of every round 16 bytes for the only arm that had a user, or for every arm.
+  const auto window = [](const Json& rounds) {
+    return Json{{"type", "sliding_window_ucb"}, {"window", 10'000}, {"rounds", {{"every_users", rounds}}}};
+  };
+  CHECK(bytes("bernoulli", 100, window(1)) == Approx(16 * 10'001.0));
+  CHECK(bytes("bernoulli", 100, window(100)) == Approx(16 * 100 * 101.0));
+  for (const int every : {1, 2}) {
+    const Study study = compiled("bernoulli", 100, window(every));
+    CHECK(study.experiments[0]->block_bytes() <= 256e6);
+    CHECK(study.experiments[0]->block_size() >= 16);
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel

@@ -41,6 +41,9 @@ class PolicyPlan {
 
   virtual std::unique_ptr<Allocator> open(u64 first_replication, int lanes) const = 0;
 
+  /// Memory that a lane of a block takes beside a few columns by arm, about, at most.
+  virtual double bytes_per_lane() const { return 0; }
+
   /// [step][arm] users when every lane is split alike; nullptr when not known beforehand.
   virtual const std::vector<std::vector<i64>>* shared_users() const { return nullptr; }
 };

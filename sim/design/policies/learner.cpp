@@ -17,6 +17,7 @@ struct Lesson {
   i64 in_turn = 0;  // users who get the arms in turn
   bool whole_rounds = false;
   double even = 0;  // probability with which the floor allocates a user evenly
+  double bytes_per_lane = 0;
   Random choice, tie;
   MakeChooser make;
 };
@@ -169,6 +170,7 @@ class LearningPlan final : public PolicyPlan {
   std::unique_ptr<Allocator> open(u64 first_replication, int lanes) const override {
     return std::make_unique<Learner>(lesson_, first_replication, lanes);
   }
+  double bytes_per_lane() const override { return lesson_.bytes_per_lane; }
 
  private:
   Lesson lesson_;
@@ -180,8 +182,8 @@ std::unique_ptr<const PolicyPlan> plan_learning(const Learning& learning, const 
                                                 Start start, MakeChooser make) {
   return std::make_unique<LearningPlan>(
       Lesson{setting, setting.arms * std::max(start.users_per_arm, learning.burn_in), start.whole_rounds,
-             std::min(1.0, learning.floor * setting.arms), Random(setting.seed, Purpose::allocation),
-             Random(setting.seed, Purpose::tie), std::move(make)});
+             std::min(1.0, learning.floor * setting.arms), start.bytes_per_lane,
+             Random(setting.seed, Purpose::allocation), Random(setting.seed, Purpose::tie), std::move(make)});
 }
 
 }  // namespace windtunnel

@@ -7,10 +7,12 @@
 
 namespace windtunnel {
 
-/// How the first users of a policy get their arms: in turn, whatever is observed.
+/// What a chooser needs around it: how its first users get their arms, in turn, whatever is observed, and how
+/// much memory there has to be.
 struct Start {
   i64 users_per_arm = 0;
   bool whole_rounds = false;  ///< a round that begins before they have come is theirs to its end
+  double bytes_per_lane = 0;  ///< beside a few columns by arm
 };
 
 /// Makes the chooser of one block.

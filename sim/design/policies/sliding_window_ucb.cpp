@@ -1,5 +1,6 @@
 #include "windtunnel/design/policies/sliding_window_ucb.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 
@@ -11,12 +12,15 @@ namespace windtunnel {
 
 namespace {
 
-/// What the users of one round added, [arm][lane].
+/// What the users of one round added, [entry][lane]: an entry for the only arm that had one, or one for every
+/// arm.
 struct Round {
   i64 users_after;
-  Table<i32> users;
+  Table<i32> arm, users;
   Table<double> sums;
 };
+
+constexpr double kBytesOfEntry = 2 * sizeof(i32) + sizeof(double);
 
 class WindowChooser final : public Chooser {
  public:
@@ -69,29 +73,39 @@ class WindowChooser final : public Chooser {
     Round round = std::move(spare_.back());
     spare_.pop_back();
     round.users_after = known.time;
-    round.users.reshape(arms_, known.lanes);
-    round.sums.reshape(arms_, known.lanes);
-    for (int arm = 0; arm < arms_; ++arm)
-      for (int l = 0; l < known.lanes; ++l) {
-        const i32 users = known.users(arm)[l] - users_seen_.row(arm)[l];
-        const double all = known.binary ? known.wins(arm)[l] : known.sums(arm)[l];
-        const double sum = all - sums_seen_.row(arm)[l];
-        round.users.row(arm)[l] = users;
-        round.sums.row(arm)[l] = sum;
-        users_.row(arm)[l] += users;
-        sums_.row(arm)[l] += sum;
-        users_seen_.row(arm)[l] += users;
-        sums_seen_.row(arm)[l] = all;
-      }
+    const int entries = known.changed != nullptr ? 1 : arms_;
+    for (Table<i32>* table : {&round.arm, &round.users}) table->reshape(entries, known.lanes);
+    round.sums.reshape(entries, known.lanes);
+    for (int entry = 0; entry < entries; ++entry) {
+      if (known.changed != nullptr)
+        std::copy_n(known.changed, known.lanes, round.arm.row(entry));
+      else
+        std::fill_n(round.arm.row(entry), known.lanes, entry);
+      for (int l = 0; l < known.lanes; ++l) take_in(known, entry, l, round);
+    }
     rounds_.push_back(std::move(round));
+  }
+
+  void take_in(const Known& known, int entry, int lane, Round& round) {
+    const i32 arm = round.arm.row(entry)[lane];
+    const i32 users = known.users(arm)[lane] - users_seen_.row(arm)[lane];
+    const double all = known.binary ? known.wins(arm)[lane] : known.sums(arm)[lane];
+    const double sum = all - sums_seen_.row(arm)[lane];
+    round.users.row(entry)[lane] = users;
+    round.sums.row(entry)[lane] = sum;
+    users_.row(arm)[lane] += users;
+    sums_.row(arm)[lane] += sum;
+    users_seen_.row(arm)[lane] += users;
+    sums_seen_.row(arm)[lane] = all;
   }
 
   void forget_first() {
     Round& round = rounds_.front();
-    for (int arm = 0; arm < arms_; ++arm)
+    for (int entry = 0; entry < round.arm.rows(); ++entry)
       for (int l = 0; l < users_.lanes(); ++l) {
-        users_.row(arm)[l] -= round.users.row(arm)[l];
-        sums_.row(arm)[l] = users_.row(arm)[l] > 0 ? sums_.row(arm)[l] - round.sums.row(arm)[l] : 0;
+        const i32 arm = round.arm.row(entry)[l];
+        users_.row(arm)[l] -= round.users.row(entry)[l];
+        sums_.row(arm)[l] = users_.row(arm)[l] > 0 ? sums_.row(arm)[l] - round.sums.row(entry)[l] : 0;
       }
     spare_.push_back(std::move(round));
     rounds_.pop_front();
@@ -123,10 +137,13 @@ std::string SlidingWindowUcb::objection(Channels offered, Range) const {
   return scale_objection(scale_, offered);
 }
 
-std::unique_ptr<const PolicyPlan> SlidingWindowUcb::plan(const Timeline&,
+std::unique_ptr<const PolicyPlan> SlidingWindowUcb::plan(const Timeline& timeline,
                                                          const PolicySetting& setting) const {
+  const bool one_by_one = setting.is_served && timeline.rounds().every == 1;
+  const double entries =
+      static_cast<double>(timeline.most_rounds_within(window_)) * (one_by_one ? 1 : setting.arms);
   return plan_learning(
-      learning_, setting, {1},
+      learning_, setting, {.users_per_arm = 1, .bytes_per_lane = kBytesOfEntry * entries},
       [window = window_, unit = scale_.value_or(1)](const PolicySetting& of_block, int lanes) {
         return std::make_unique<WindowChooser>(window, unit, of_block, lanes);
       });
