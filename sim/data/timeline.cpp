@@ -32,6 +32,18 @@ i64 Timeline::rank(i64 position) const {
   return not_periodic_[static_cast<std::size_t>(cuts)] + periodic_until(position);
 }
 
+i64 Timeline::largest_round() const {
+  const auto until = [this](i64 position) { return std::min(position, end_); };
+  if (rounds_.every > 0)
+    return std::max(until(rounds_.first), until(rounds_.first + rounds_.every) - until(rounds_.first));
+  i64 largest = 0, before = 0;
+  for (const i64 position : rounds_.at) {
+    largest = std::max(largest, until(position) - before);
+    before = until(position);
+  }
+  return std::max(largest, end_ - before);
+}
+
 i64 Timeline::most_rounds_within(i64 users) const {
   if (rounds_.every > 0) return std::min(users, end_) / rounds_.every + 1;
   std::ptrdiff_t most = 1;  // the last one
@@ -70,7 +82,7 @@ Timeline::Iterator& Timeline::Iterator::operator++() {
   const bool is_periodic = rounds.every > 0 && next_periodic_ == now;
   if (is_learned) ++next_round_;
   if (is_periodic) next_periodic_ += rounds.every;
-  step_.begins_round = is_learned || is_periodic || (rounds.every == 0 && rounds.at.empty());
+  step_.begins_round = is_learned || is_periodic;
   ++step_.index;
   find_end();
   return *this;

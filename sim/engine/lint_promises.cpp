@@ -47,8 +47,11 @@ void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const Worl
     findings.add(
         "guarantee_void",
         fmt::format("'{}' tests what its policy has collected by what it had seen, which makes means "
-                    "too low (some tests follow the policy)",
-                    strategy.name));
+                    "too low ({})",
+                    strategy.name,
+                    strategy.policy->gives_every_arm_a_chance()
+                        ? "some tests follow the policy"
+                        : "some tests follow a policy that has a \"floor\""));
   if (plan.decided > null_twin.arms() - 1 && strategy.correction == Correction::none)
     findings.add("guarantee_void", fmt::format("'{}' tests {} hypotheses, each at the whole alpha",
                                                strategy.name, plan.decided));

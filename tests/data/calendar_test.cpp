@@ -81,6 +81,7 @@ TEST_CASE("timeline: cuts become steps and epochs start new ones", "[data]") {
   CHECK(timeline.step_ending_at(30) == 2);
   CHECK(timeline.step_ending_at(31) == -1);
   CHECK(timeline.end() == 40);
+  for (const Step& step : timeline.steps()) CHECK(step.begins_round == (step.index == 0));
 }
 
 TEST_CASE("timeline: periodic rounds are cuts that need not be stored", "[data]") {
@@ -113,6 +114,13 @@ TEST_CASE("timeline: periodic rounds are cuts that need not be stored", "[data]"
       for (const Step& step : lazy.steps()) has_single |= step.users() == 1;
       CHECK(lazy.has_single_users() == has_single);
       CHECK(eager.has_single_users() == has_single);
+      i64 largest = 0, begun = 0;
+      for (const Step& step : eager.steps()) {
+        if (step.begins_round) begun = step.users_before;
+        largest = std::max(largest, step.users_after - begun);
+      }
+      CHECK(eager.largest_round() == largest);
+      CHECK(lazy.largest_round() == largest);
       // Rounds that end in (at - 10, at], or just before.
       i64 most = 1;
       for (const i64 last : stored) {

@@ -106,6 +106,8 @@ std::vector<std::string> reasons(const Combination& c, const Trial& trial) {
   const auto test = c.test->make();
   if (test->needs_chances() && !policy->gives_every_arm_a_chance())
     words.push_back("needs a chance for every arm, which this policy does not give");
+  if (test->least_round(shown(c)) > 1 && policy->learning() != nullptr)  // which learns after every user
+    words.push_back("compares the arms within every round of the policy");
   if (test->needs(offers(c)).has(Channel::at_once) && !offers(c).has(Channel::at_once))
     words.push_back("needs outcomes that are seen as soon as their users come");
   if (test->needs(offers(c)).has(Channel::at_once) && !shown(c).has(Channel::at_once))

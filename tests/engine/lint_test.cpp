@@ -243,6 +243,11 @@ TEST_CASE("lint: a plain test of what a policy has collected is told", "[engine]
   for (const char* test : {"ipw", "adaptively_weighted", "batch_z"})
     CHECK(with(greedy + R"(, "test": ")" + test + "\"").empty());
   CHECK(lints(R"("s": {"rule": "ship_leader", )" + greedy + "}").empty());
+  // Without a floor no test follows a policy that is sure of itself.
+  CHECK(with(R"("policy": {"type": "epsilon_greedy", "epsilon": 0})") ==
+        std::vector<std::string>{
+            "guarantee_void: 's' tests what its policy has collected by what it had seen, which "
+            "makes means too low (some tests follow a policy that has a \"floor\")"});
 }
 
 TEST_CASE("lint: quantiles of outcomes of which many are equal are told", "[engine]") {

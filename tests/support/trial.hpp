@@ -154,6 +154,13 @@ inline Json without_chances(Json strategies) {
   return strategies;
 }
 
+/// Those strategies whose tests do not ask for rounds of several users.
+inline Json without_rounds(Json strategies) {
+  for (const auto& test : registry().analyses)
+    if (test.make()->least_round({}) > 1) strategies = without_test(strategies, test.name);
+  return strategies;
+}
+
 template <class Leaf>
 std::size_t index_of(std::span<const RegistryRow<Leaf>> rows, const RegistryRow<Leaf>& row) {
   return static_cast<std::size_t>(&row - rows.data());
@@ -181,7 +188,7 @@ void for_all_worlds(Check check) {
         trial.strategies = all_strategies(pool, Json::object());
         // A bootstrap takes as long as all other tests together, and does not know who allocated.
         const bool learns = policy.make()->learning() != nullptr;
-        if (learns) trial.strategies = without_test(trial.strategies, "bootstrap");
+        if (learns) trial.strategies = without_rounds(without_test(trial.strategies, "bootstrap"));
         if (learns || is_coin || kSanitized) trial.strategies = every_leaf_once(trial.strategies);
         if (!leaf_with(policy, trial.policy)->gives_every_arm_a_chance())
           trial.strategies = without_chances(trial.strategies);

@@ -60,6 +60,9 @@ class Timeline {
 
   const Rounds& rounds() const { return rounds_; }
 
+  /// Users of the largest round; without rounds all users are one.
+  i64 largest_round() const;
+
   /// Rounds that end within so many users, at most.
   i64 most_rounds_within(i64 users) const;
 

@@ -55,6 +55,9 @@ class Analysis {
   /// Whether it follows with which chances users get the arms; every arm has to have one.
   virtual bool needs_chances() const { return false; }
 
+  /// Users that a round of the policy must have for it to be evidence.
+  virtual i64 least_round(Channels /*offered*/) const { return 1; }
+
   virtual std::unique_ptr<const Evaluator> open(const Setting& setting) const = 0;
 };
 

@@ -91,6 +91,11 @@ Channels BatchZ::needs(Channels offered) const {
   return two_sample_channels(offered) | Channels{Channel::at_once};
 }
 
+/// One user in either arm; where outcomes do not tell their variance, one more.
+i64 BatchZ::least_round(Channels offered) const {
+  return offered.has(Channel::successes) ? 2 : 3;
+}
+
 std::unique_ptr<const Evaluator> BatchZ::open(const Setting& setting) const {
   return std::make_unique<BatchEvaluator>(setting.binary(), setting.arms, 0);
 }

@@ -16,6 +16,7 @@ class BatchZ final : public Analysis {
   void describe(Fields&) override {}
   Channels needs(Channels offered) const override;
   Evidence::Law law() const override { return Evidence::Law::normal; }
+  i64 least_round(Channels offered) const override;
   std::unique_ptr<const Evaluator> open(const Setting& setting) const override;
 };
 
