@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "follow_up.hpp"
+#include "lint_exploration.hpp"
 #include "lint_promises.hpp"
 #include "lint_skewness.hpp"
 #include "windtunnel/core/math.hpp"
@@ -34,6 +35,9 @@ constexpr LintRow kRows[] = {
      "Johari, Koomen, Pekelis & Walsh (2022), Oper. Res. 70:1806"},
     {"skewness", "looks at too few users for the skewness of the outcome",
      "Kohavi, Deng, Longbotham & Xu (2014), Seven rules of thumb, KDD, rule 7"},
+    {"endless_exploration",
+     "a policy whose users all get the arms in turn, so that it applies nothing it learns",
+     "Lattimore & Szepesvari (2020), Bandit Algorithms, ch. 6"},
     {"dropped_looks", "looks beyond the end of the strategy's experiment", "grammar of schedules"},
 };
 
@@ -225,6 +229,8 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
     const bool is_known = world.truth_kind() == Truth::Kind::shared;
     Truth truth;
     if (is_known) world.reveal(0, 1, truth);
+    for (const StreamGroup& group : experiment.streams())
+      lint_exploration(point, experiment, group, findings);
     for (std::size_t s = 0; s < point.strategies.size(); ++s) {
       const Strategy& strategy = point.strategies[s];
       const StrategyPlan& plan = experiment.strategies()[s];

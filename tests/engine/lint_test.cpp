@@ -250,6 +250,24 @@ TEST_CASE("lint: a plain test of what a policy has collected is told", "[engine]
             "makes means too low (some tests follow a policy that has a \"floor\")"});
 }
 
+TEST_CASE("lint: policies that explore until the end are told", "[engine]") {
+  const auto found = [](const char* policy, const char* days = "3") {
+    return lints(fmt::format(R"("s": {{"rule": "ship_leader", "days": {}, "policy": {}}})", days, policy));
+  };
+  const std::string sentence = "endless_exploration: the policy of 's' gives its first ";
+  CHECK(found(R"({"type": "explore_then_commit", "m": 59})").empty());  // 118 of 120 users
+  CHECK(found(R"({"type": "explore_then_commit", "m": 60})") ==
+        std::vector<std::string>{sentence +
+                                 "120 users the arms in turn, but no more than 120 come: it applies nothing "
+                                 "it learns"});
+  CHECK(found(R"({"type": "epsilon_greedy", "burn_in": 50})").empty());
+  CHECK(found(R"({"type": "epsilon_greedy", "burn_in": 50})", "2") ==
+        std::vector<std::string>{
+            sentence + "100 users the arms in turn, but no more than 80 come: it applies nothing it "
+                       "learns"});
+  CHECK(found(R"("fixed_split")").empty());
+}
+
 TEST_CASE("lint: quantiles of outcomes of which many are equal are told", "[engine]") {
   const char* median = R"("rule": "fixed_horizon", "test": {"type": "quantile", "p": 0.5})";
   // Poisson of mean 4: e^-4 4^4/4! = 19.5 % are 4, the median.

@@ -44,6 +44,9 @@ class PolicyPlan {
   /// Memory that a lane of a block takes beside a few columns by arm, about, at most.
   virtual double bytes_per_lane() const { return 0; }
 
+  /// The first users, over all arms, who get the arms in turn whatever is observed.
+  virtual i64 users_in_turn() const { return 0; }
+
   /// [step][arm] users when every lane is split alike; nullptr when not known beforehand.
   virtual const std::vector<std::vector<i64>>* shared_users() const { return nullptr; }
 };

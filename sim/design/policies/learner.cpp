@@ -171,6 +171,7 @@ class LearningPlan final : public PolicyPlan {
     return std::make_unique<Learner>(lesson_, first_replication, lanes);
   }
   double bytes_per_lane() const override { return lesson_.bytes_per_lane; }
+  i64 users_in_turn() const override { return lesson_.in_turn; }
 
  private:
   Lesson lesson_;
