@@ -61,7 +61,8 @@ ValuePulls::ValuePulls(const OutcomeModel& model, PullSource source) : model_(mo
 }
 
 double ValuePulls::bytes_per_lane(int arms) {
-  return arms * (kTape * sizeof(double) + sizeof(i32));
+  constexpr double kBytesOfTape = kTape * sizeof(double) + sizeof(i32);
+  return arms * kBytesOfTape;
 }
 
 void ValuePulls::add(const i32* arm, const ArmMeans& means, Observed& observed) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <deque>
 
+#include "leader.hpp"
 #include "learner.hpp"
 #include "reward_scale.hpp"
 #include "value_index.hpp"
