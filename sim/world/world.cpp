@@ -211,22 +211,35 @@ double World::bytes_of_values(i64 count, Channels wanted) const {
   return kBytes * numbers * (wanted.has(Channel::segments) ? 2 : 1);
 }
 
+/// Batches that are known to come alike in every lane: those of the steps, or of single users with numbers
+/// for outcomes.
+std::vector<Outcome::SharedBatch> World::known_batches(const Timeline& timeline,
+                                                       const std::vector<std::vector<i64>>* shared_users,
+                                                       bool pulls) const {
+  std::vector<Outcome::SharedBatch> batches;
+  if (changes_counts() || climate().lag.is_felt() || truth_kind() != Truth::Kind::shared) return batches;
+  Truth truth;
+  reveal(0, 1, truth);
+  const auto add = [&](int epoch, int arm, i64 users) {
+    batches.emplace_back(users, truth.mean.row(truth.row(epoch, arm))[0]);
+  };
+  if (shared_users != nullptr)
+    for (const Step& step : timeline.steps())
+      for (int a = 0; a < arms(); ++a)
+        add(step.epoch, a,
+            (*shared_users)[static_cast<std::size_t>(step.index)][static_cast<std::size_t>(a)]);
+  else if (pulls && !spec_.outcome->offers().has(Channel::successes))
+    for (int epoch = 0; epoch < truth.epochs; ++epoch)
+      for (int a = 0; a < arms(); ++a) add(epoch, a, 1);
+  std::sort(batches.begin(), batches.end());
+  batches.erase(std::unique(batches.begin(), batches.end()), batches.end());
+  return batches;
+}
+
 std::unique_ptr<const StreamPlan> World::plan(const Timeline& timeline, Channels wanted, Path path,
                                               const std::vector<std::vector<i64>>* shared_users,
                                               bool pulls) const {
-  std::vector<Outcome::SharedBatch> batches;
-  if (shared_users != nullptr && !changes_counts() && !climate().lag.is_felt() &&
-      truth_kind() == Truth::Kind::shared) {
-    Truth truth;
-    reveal(0, 1, truth);
-    for (const Step& step : timeline.steps())
-      for (int a = 0; a < arms(); ++a)
-        batches.emplace_back(
-            (*shared_users)[static_cast<std::size_t>(step.index)][static_cast<std::size_t>(a)],
-            truth.mean.row(truth.row(step.epoch, a))[0]);
-    std::sort(batches.begin(), batches.end());
-    batches.erase(std::unique(batches.begin(), batches.end()), batches.end());
-  }
+  const std::vector<Outcome::SharedBatch> batches = known_batches(timeline, shared_users, pulls);
   // Users of several strata are like users of one mean only where each has a single outcome.
   bool mixes = spec_.outcome->mixes() && returns_.probability() == 0;
   for (const auto& [name, feature] : spec_.features) mixes = mixes && feature->keeps_mixtures();

@@ -115,6 +115,9 @@ class World {
 
  private:
   void find_gaps(int epoch, int width, Truth& truth) const;
+  std::vector<Outcome::SharedBatch> known_batches(const Timeline& timeline,
+                                                  const std::vector<std::vector<i64>>* shared_users,
+                                                  bool pulls) const;
   double bytes_of_values(i64 users, Channels wanted) const;
 
   WorldSpec spec_;

@@ -61,15 +61,18 @@ struct Plan {
   }
 };
 
-/// One plan per lane; lanes of one mean and number of users share theirs.
-std::vector<Plan> plans_of(const Batch& batch, int first, int lanes, std::optional<double> dispersion) {
+/// One plan per lane; lanes of one mean share its table, those of as many users are planned once.
+std::vector<Plan> plans_of(const Batch& batch, int first, int lanes, const CountModel& model) {
   std::vector<Plan> plans;
+  plans.reserve(static_cast<std::size_t>(lanes));
   std::shared_ptr<const CountTable> table;
-  for (int l = 0; l < lanes; ++l) {
-    const double mean = batch.mean.at(first + l);
-    if (l == 0 || mean != batch.mean.at(first + l - 1))
-      table = std::make_shared<const CountTable>(mean, dispersion);
-    plans.emplace_back(table, batch.users.at(first + l));
+  for (int l = first; l < first + lanes; ++l) {
+    const bool is_new = l == first || batch.mean.at(l) != batch.mean.at(l - 1);
+    if (is_new) table = model.table_of(batch.mean.at(l));
+    if (is_new || batch.users.at(l) != batch.users.at(l - 1))
+      plans.emplace_back(table, batch.users.at(l));
+    else
+      plans.push_back(plans.back());
   }
   return plans;
 }
@@ -138,10 +141,23 @@ std::function<double(double)> count_distribution(double mean, std::optional<doub
   };
 }
 
+CountModel::CountModel(std::optional<double> dispersion, const std::vector<Outcome::SharedBatch>& batches)
+    : dispersion_(dispersion) {
+  constexpr std::size_t kMost = 500;  // of some kilobytes each
+  for (const auto& [users, mean] : batches)
+    if (tables_.size() < kMost)
+      tables_.try_emplace(mean, std::make_shared<const CountTable>(mean, dispersion));
+}
+
+std::shared_ptr<const CountTable> CountModel::table_of(double mean) const {
+  const auto made = tables_.find(mean);
+  return made != tables_.end() ? made->second : std::make_shared<const CountTable>(mean, dispersion_);
+}
+
 void CountModel::add_batch(const Batch& batch, BatchSource source, Observed& observed) const {
   for (int first = 0; first < observed.lanes; first += kGroupLanes) {
     const int lanes = std::min(kGroupLanes, observed.lanes - first);
-    const std::vector<Plan> plans = plans_of(batch, first, lanes, dispersion_);
+    const std::vector<Plan> plans = plans_of(batch, first, lanes, *this);
     GroupTotals totals;
     i32 left[kGroupLanes];
     for (int l = 0; l < lanes; ++l) {
@@ -164,8 +180,7 @@ void CountModel::add_users(const Batch& batch, BatchSource source, Observed& obs
                  [&](LaneSource from, Address address, const double* mean, std::span<double> values) {
                    sample_uniform(from, address, values);
                    for (std::size_t l = 0; l < values.size(); ++l) {
-                     if (mean[l] != last_mean)
-                       plan.emplace(std::make_shared<const CountTable>(mean[l], dispersion_), 1);
+                     if (mean[l] != last_mean) plan.emplace(table_of(mean[l]), 1);
                      last_mean = mean[l];
                      values[l] = plan->invert(values[l]);
                    }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 
 #include "drawn_users.hpp"
@@ -33,7 +35,8 @@ std::function<double(double)> count_distribution(double mean, std::optional<doub
 ///   source  Davis (1993), Comput. Statist. Data Anal. 16:205 (multinomials by conditional binomials)
 class CountModel final : public OutcomeModel {
  public:
-  explicit CountModel(std::optional<double> dispersion) : dispersion_(dispersion) {}
+  ///   batches  whose tables are made once, as far as they are not too many
+  CountModel(std::optional<double> dispersion, const std::vector<Outcome::SharedBatch>& batches);
 
   std::string method() const override {
     return "how many users have the value 0, 1, 2, ... by a chain of binomials per arm and step";
@@ -41,8 +44,12 @@ class CountModel final : public OutcomeModel {
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override;
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override;
 
+  /// The probabilities of users of a mean: made beforehand, or now.
+  std::shared_ptr<const CountTable> table_of(double mean) const;
+
  private:
   std::optional<double> dispersion_;
+  std::map<double, std::shared_ptr<const CountTable>> tables_;  // by mean
 };
 
 }  // namespace windtunnel

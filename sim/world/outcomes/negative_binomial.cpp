@@ -37,8 +37,9 @@ double NegativeBinomial::skewness(double mean) const {
   return mean > 0 ? (d + 2 * mean) / std::sqrt(d * mean * (d + mean)) : 0;
 }
 
-std::unique_ptr<const OutcomeModel> NegativeBinomial::plan(const std::vector<SharedBatch>&, Channels) const {
-  return std::make_unique<CountModel>(dispersion_);
+std::unique_ptr<const OutcomeModel> NegativeBinomial::plan(const std::vector<SharedBatch>& batches,
+                                                           Channels) const {
+  return std::make_unique<CountModel>(dispersion_, batches);
 }
 
 }  // namespace windtunnel

@@ -31,8 +31,8 @@ double Poisson::skewness(double mean) const {
   return mean > 0 ? 1 / std::sqrt(mean) : 0;
 }
 
-std::unique_ptr<const OutcomeModel> Poisson::plan(const std::vector<SharedBatch>&, Channels) const {
-  return std::make_unique<CountModel>(std::nullopt);
+std::unique_ptr<const OutcomeModel> Poisson::plan(const std::vector<SharedBatch>& batches, Channels) const {
+  return std::make_unique<CountModel>(std::nullopt, batches);
 }
 
 }  // namespace windtunnel
