@@ -171,5 +171,25 @@ TEST_CASE("value pulls: outcomes of pulls, arms and replications are independent
   check(first, [&](int u, int l) { return value[1].row(u)[l]; });
 }
 
+TEST_CASE("value pulls: tables made beforehand change no outcome", "[world]") {
+  for (const Case& c : all_cases()) {
+    INFO(c.name);
+    const auto outcome = make_outcome(c.type, c.parameters);
+    const double mean = outcome->levels()[0].expectation();
+    const Random random(7, Purpose::pulled_value);
+    const PullSource source{nullptr, &random, &random, &random, 0};
+    const auto sums = [&](const std::vector<Outcome::SharedBatch>& batches) {
+      const auto model = outcome->plan(batches, kWanted);
+      ValuePulls pulls(*model, source);
+      Observed observed;
+      observed.begin(1, 20, {Channel::users, Channel::sum});
+      const std::vector<i32> arm(20, 0);
+      for (int user = 0; user < 70; ++user) pulls.add(arm.data(), {{&mean}, 0, 0}, observed);
+      return std::vector<double>(observed.sum.row(0), observed.sum.row(0) + 20);
+    };
+    CHECK(sums({{1, mean}, {1, 2 * mean}}) == sums({}));
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel
