@@ -17,6 +17,7 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
     table->assign(rows(Channel::covariate), lane_count);
   values.begin(rows(Channel::values), lane_count);
   covariates.begin(wanted.has(Channel::covariate) ? values.rows() : 0, lane_count);
+  exposures.begin(wanted.has(Channel::exposures) ? values.rows() : 0, lane_count);
   for (Table<i32>* table : {&last_users, &last_successes}) table->assign(0, lane_count);
   last_sums.assign(0, lane_count);
   const auto begin_parts = [&](std::vector<Observed>& parts, Channel channel, int count, Channels inside,
@@ -26,12 +27,12 @@ void Observed::begin(int arm_count, int lane_count, Channels wanted, Breadth bre
   };
   const Channels undivided = wanted.without(Channel::segments), own = undivided.without(Channel::cohorts);
   begin_parts(segments, Channel::segments, breadth.segments, undivided, {0, breadth.metrics, breadth.days});
-  const Channels of_metrics =
-      (wanted & Channels{Channel::values}) | Channels{Channel::users, Channel::sum, Channel::deviations};
+  const Channels of_metrics = (wanted & Channels{Channel::values, Channel::exposures}) |
+                              Channels{Channel::users, Channel::sum, Channel::deviations};
   begin_parts(metrics, Channel::metrics, breadth.metrics, of_metrics, {});
   for (Observed& metric : metrics) metric.is_of_metric = true;
-  const Channels of_requests = wanted & Channels{Channel::successes, Channel::sum, Channel::deviations,
-                                                 Channel::covariate, Channel::values};
+  const Channels of_requests = wanted & Channels{Channel::successes, Channel::sum,    Channel::deviations,
+                                                 Channel::covariate, Channel::values, Channel::exposures};
   begin_parts(requests, Channel::requests, 1, of_requests, {});
   const auto begin_owners = [](Observed& totals, int count) {
     totals.owners.assign(count, totals.lanes);
@@ -53,6 +54,7 @@ Channels Observed::columns() const {
   if (deviations.rows() > 0) columns |= {Channel::deviations};
   if (covariate_sum.rows() > 0) columns |= {Channel::covariate};
   if (values.rows() > 0) columns |= {Channel::values};
+  if (exposures.rows() > 0) columns |= {Channel::exposures};
   if (!metrics.empty()) columns |= {Channel::metrics};
   if (!requests.empty()) columns |= {Channel::requests};
   return columns;
@@ -63,7 +65,7 @@ void Observed::clear(int arm) {
   if (successes.rows() > 0) std::ranges::fill(successes.span(arm), 0);
   for (Table<double>* table : {&sum, &deviations, &covariate_sum, &covariate_deviations, &cross_deviations})
     if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
-  for (Lists* lists : {&values, &covariates, &owner_sizes, &owner_sums}) lists->clear(arm);
+  for (Lists* lists : {&values, &covariates, &exposures, &owner_sizes, &owner_sums}) lists->clear(arm);
   if (owners.rows() > 0) std::ranges::fill(owners.span(arm), 0);
   for (Table<double>* table : {&owner_squares, &owner_products, &owner_deviations})
     if (table->rows() > 0) std::ranges::fill(table->span(arm), 0.0);
@@ -104,6 +106,7 @@ void Observed::merge(int arm, const Observed& more) {
   if (covariate_sum.rows() > 0) add_row(more.covariate_sum.row(arm), lanes, covariate_sum.row(arm));
   values.append(arm, more.values);
   covariates.append(arm, more.covariates);
+  exposures.append(arm, more.exposures);
   owner_sizes.append(arm, more.owner_sizes);
   owner_sums.append(arm, more.owner_sums);
   for (std::size_t m = 0; m < metrics.size(); ++m) {
@@ -132,6 +135,7 @@ void Observed::copy_totals(const Observed& other) {
   copy(other.cross_deviations, cross_deviations);
   values.copy(other.values);
   covariates.copy(other.covariates);
+  exposures.copy(other.exposures);
   copy(other.owners, owners);
   copy(other.owner_squares, owner_squares);
   copy(other.owner_products, owner_products);
@@ -157,7 +161,8 @@ void Observed::merge_unreported(int arm, const Observed& more) {
       covariate_sum.row(arm)[l] = x1 + x2;
     }
   covariates.append(arm, more.covariates);
-  for (int l = 0; covariates.rows() > 0 && requests.empty() && l < lanes; ++l)
+  exposures.append(arm, more.exposures);
+  for (int l = 0; keeps_zeros() && requests.empty() && l < lanes; ++l)
     values.push(arm, l, 0, static_cast<std::size_t>(n2[l]));
   for (Observed& part : requests)
     for (int l = 0; l < lanes; ++l) part.keep_owners(arm, l, 0, 0, static_cast<std::size_t>(n2[l]));
@@ -165,6 +170,17 @@ void Observed::merge_unreported(int arm, const Observed& more) {
     metric.merge_unreported(arm, more);
     add_row(more.users.row(arm), lanes, metric.users.row(arm));
   }
+}
+
+void Observed::keep_exposures(int arm, int step) {
+  if (exposures.rows() == 0) return;
+  for (int l = 0; l < lanes; ++l) {
+    const auto all = static_cast<std::size_t>(users.row(arm)[l]);
+    if (requests.empty()) values.at(arm, l).resize(all);
+    exposures.at(arm, l).resize(all, step);
+  }
+  for (std::vector<Observed>* parts : {&metrics, &requests})
+    for (Observed& part : *parts) part.keep_exposures(arm, step);
 }
 
 void Observed::take(int arm, const Observed& more) {

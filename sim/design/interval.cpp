@@ -143,8 +143,8 @@ void DefaultInterval::report(const Evidence& evidence, const Sight& sight, const
     return report_own(evidence, ended, hypothesis, estimates);
   // An arm's totals belong to no one hypothesis of several panels, and are not all that an analysis of parts
   // or of single steps weighs.
-  const bool in_parts =
-      offers_.has(Channel::segments) || offers_.has(Channel::requests) || offers_.has(Channel::at_once);
+  const bool in_parts = offers_.has(Channel::segments) || offers_.has(Channel::requests) ||
+                        offers_.has(Channel::at_once) || offers_.has(Channel::exposures);
   if (evidence.panels() > 1 || in_parts)
     with(own);
   else if (offers_.has(Channel::successes))

@@ -126,6 +126,9 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
   group.stream = world_.plan(group.timeline, group.wanted, options_.path, shared,
                              single && group.timeline.has_single_users());
   bytes_per_lane_ += group.stream->bytes_per_lane();
+  // Who follows listed users keeps the chances of every step.
+  if (tells_chances && group.wanted.has(Channel::exposures))
+    bytes_per_lane_ += static_cast<double>(group.timeline.steps().size()) * world_.arms() * sizeof(double);
   streams_.push_back(std::move(group));
 }
 

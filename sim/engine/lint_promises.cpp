@@ -43,7 +43,8 @@ void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const Worl
   for (const auto& lens : strategy.lenses)
     if (const std::string doubt = lens->doubt(read); !doubt.empty())
       findings.add("guarantee_void", fmt::format("'{}' {}", strategy.name, doubt));
-  if (strategy.policy->learning() != nullptr && !read.has(Channel::at_once))
+  const bool follows = read.has(Channel::at_once) || read.has(Channel::exposures);
+  if (strategy.policy->learning() != nullptr && !follows)
     findings.add(
         "guarantee_void",
         fmt::format("'{}' tests what its policy has collected by what it had seen, which makes means "

@@ -7,7 +7,6 @@ namespace windtunnel {
 namespace {
 
 constexpr const char* kNoValues = " needs every user's value, which this outcome does not give";
-constexpr const char* kNotAtOnce = " needs outcomes that are seen as soon as their users come";
 
 }  // namespace
 
@@ -57,7 +56,6 @@ bool LensReader::check_needs(const std::function<Channels(Channels)>& needs, con
   std::string problem = needed.has(Channel::successes) ? " needs outcomes of 0 and 1, as bernoulli gives"
                                                        : " needs data that this outcome does not give";
   if (needed.has(Channel::values) && !given.has(Channel::values)) problem = kNoValues;
-  if (needed.has(Channel::at_once) && !given.has(Channel::at_once)) problem = kNotAtOnce;
   if (given.has_all(of_world))
     problem = " needs " + std::string(needed.has(Channel::values) ? "every user's value" : "data") +
               ", which " + culprit(needs, given) + " does not leave";

@@ -30,8 +30,11 @@ void Weighing::begin(int treatments, int lanes) {
 
 void Weighing::follow(const Step& step, const Moment& moment, const Table<double>& chances,
                       const Observed& observed) {
-  for (int panel = 0; panel < static_cast<int>(followers_.size()); ++panel)
-    followers_[static_cast<std::size_t>(panel)]->follow(step, chances, look_through(observed, moment, panel));
+  for (int panel = 0; panel < static_cast<int>(followers_.size()); ++panel) {
+    Evaluator& follower = *followers_[static_cast<std::size_t>(panel)];
+    follower.follow(step, chances,
+                    follower.follows_totals() ? look_through(observed, moment, panel) : observed);
+  }
 }
 
 /// A panel is one of every lens: those of the first lens that has several come one after the other.

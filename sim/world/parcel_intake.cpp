@@ -38,7 +38,6 @@ class ParcelIntake final : public Intake {
     const int segment = setting_.segment(stratum), never = setting_.breadth.days;
     const Address address{static_cast<u32>(step.index), static_cast<u32>(setting_.row(stratum, batch.arm)),
                           0};
-    count_users(observed, segment, step.day, batch.arm, [&](int l) { return batch.users.at(l); });
     for (std::size_t l = 0; l < left_.size(); ++l) left_[l] = batch.users.at(static_cast<int>(l));
     for (int day = step.day; day <= never; ++day) {
       const int age = day - step.day;
@@ -47,14 +46,13 @@ class ParcelIntake final : public Intake {
       sample_binomial({&random.lag, first_}, address, left_, chance_, part_);
       for (std::size_t l = 0; l < left_.size(); ++l) left_[l] -= part_[l];
       draw({batch.arm, {0, part_.data()}, batch.mean}, age == 0 ? source : random.source(first_, address));
+      drawn_.keep_exposures(batch.arm, step.index);
+      for (Observed* totals : parts_of(observed, segment, step.day))
+        age == 0 ? count_known(batch.arm, *totals) : count_waiting(batch.arm, drawn_, *totals);
+      if (age == 0) continue;
       for (Observed* totals : parts_of(due_[static_cast<std::size_t>(day)], segment, step.day))
         totals->take(batch.arm, drawn_);
     }
-  }
-
-  void end(const Step& step, Observed& observed) override {
-    deliver(step.day, observed);
-    complete(observed);
   }
 
  private:
@@ -70,6 +68,18 @@ class ParcelIntake final : public Intake {
     drawn_.clear(batch.arm);
     setting_.model->add_batch(batch, source, drawn_);
     for (int l = 0; l < drawn_.lanes; ++l) drawn_.users.row(batch.arm)[l] = batch.users.at(l);
+  }
+
+  /// Adds the users drawn, who report at once.
+  void count_known(int arm, Observed& totals) const {
+    totals.known.front().take(arm, drawn_);
+    totals.take(arm, drawn_);
+  }
+
+  /// Adds users as if their outcomes were 0.
+  static void count_waiting(int arm, const Observed& waiting, Observed& totals) {
+    totals.merge_unreported(arm, waiting);
+    for (int l = 0; l < totals.lanes; ++l) totals.users.row(arm)[l] += waiting.users.row(arm)[l];
   }
 
   /// Makes known what is due on a day.
@@ -90,11 +100,8 @@ class ParcelIntake final : public Intake {
       for (int arm = 0; arm < totals.arms; ++arm) {
         totals.clear(arm);
         totals.take(arm, totals.known.front());
-        for (std::size_t day = static_cast<std::size_t>(day_) + 1; day < due_.size(); ++day) {
-          const Observed& waiting = totals_of(due_[day], segment, cohort);
-          totals.merge_unreported(arm, waiting);
-          for (int l = 0; l < totals.lanes; ++l) totals.users.row(arm)[l] += waiting.users.row(arm)[l];
-        }
+        for (std::size_t day = static_cast<std::size_t>(day_) + 1; day < due_.size(); ++day)
+          count_waiting(arm, totals_of(due_[day], segment, cohort), totals);
       }
     });
   }
@@ -118,9 +125,9 @@ class ParcelPlan final : public IntakePlan {
   }
 
   std::string method() const override {
-    return setting_.model->method() +
-           ", for each day of report, as the covariate is known before it: users divided among them by "
-           "binomials";
+    return setting_.model->method() + ", for each day of report, as " +
+           (setting_.wanted.has(Channel::covariate) ? "the covariate" : "who has come") +
+           " is known before it: users divided among them by binomials";
   }
 
   double bytes_per_lane() const override {

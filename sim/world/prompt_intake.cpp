@@ -18,7 +18,7 @@ class PromptIntake final : public Intake {
  public:
   explicit PromptIntake(const IntakeSetting& setting) : setting_(setting) {}
 
-  void add(const Step&, int stratum, const Batch& batch, const BatchSource& source,
+  void add(const Step& step, int stratum, const Batch& batch, const BatchSource& source,
            Observed& observed) override {
     Observed& into = totals_of(observed, setting_.segment(stratum), -1);
     if (setting_.path == Path::increments)
@@ -26,6 +26,7 @@ class PromptIntake final : public Intake {
     else
       setting_.model->add_users(batch, source, into);
     add_counts(batch.users, into.lanes, into.users.row(batch.arm));
+    into.keep_exposures(batch.arm, step.index);
   }
 
  private:
@@ -40,7 +41,7 @@ class PromptPlan final : public IntakePlan {
     return std::make_unique<PromptIntake>(setting_);
   }
   std::unique_ptr<Pulls> open_pulls(PullSource source) const override {
-    if (is_by_user()) return nullptr;
+    if (is_by_user() || setting_.wanted.has(Channel::exposures)) return nullptr;
     if (auto own = setting_.model->open_pulls(source)) return own;
     return has_values() ? std::make_unique<ValuePulls>(*setting_.model, source) : nullptr;
   }

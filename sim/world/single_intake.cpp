@@ -11,7 +11,7 @@ enum State : i32 { kHere = 1, kKnown = 2 };  // bits: the lane has the user, an 
 
 /// Users of one row who are exposed in one step, one by one.
 struct Group {
-  int row = 0, arm = 0, segment = -1, day = 0;
+  int row = 0, arm = 0, segment = -1, day = 0, step = 0;
   Address address;                     ///< of the first user; the u-th lies at time + u
   i32 users = 0;                       ///< most of a lane
   Table<i32> state;                    ///< [user][lane]
@@ -65,6 +65,7 @@ class SingleIntake final : public Intake {
     group.arm = batch.arm;
     group.segment = setting_.segment(stratum);
     group.day = step.day;
+    group.step = step.index;
     group.address = source.address;
     if (setting_.path == Path::increments) group.address.time = static_cast<u32>(step.users_before);
     group.users = most;
@@ -186,6 +187,7 @@ class SingleIntake final : public Intake {
         if (counts) one_.metrics[m].keep(arm, l, group.metrics[m].row(user)[l]);
       }
     }
+    one_.keep_exposures(arm, group.step);
   }
 
   const IntakeSetting& setting_;

@@ -27,7 +27,7 @@ void add_capped(const std::vector<double>& values, double zeros, double cap, int
   for (const double value : kept) squares += (value - centre - mean) * (value - centre - mean);
   seen.sum.row(arm)[l] = users * centre + sum;
   seen.deviations.row(arm)[l] = squares + zeros * (mean * mean);
-  std::erase(kept, 0.0);  // of a cap of 0
+  if (!seen.keeps_zeros()) std::erase(kept, 0.0);  // of a cap of 0
 }
 
 class CapLens final : public Lens {
@@ -44,13 +44,16 @@ class CapLens final : public Lens {
 
   bool is_plain() const override { return !cap_ && !quantile_; }
   Channels needs(Channels) const override { return {Channel::users, Channel::values}; }
-  Channels shows(Channels offered) const override { return kSeen | (offered & Channels{Channel::segments}); }
+  Channels shows(Channels offered) const override {
+    return kSeen | (offered & Channels{Channel::segments, Channel::exposures});
+  }
   bool cuts_tails() const override { return true; }
 
   const Observed& see(const Observed& observed, const Moment&, int, Observed& scratch) const override {
     if (observed.is_of_metric) return observed;  // the cap is one of outcomes
     const int segments = static_cast<int>(observed.segments.size());
-    scratch.begin(observed.arms, observed.lanes, kSeen | Channels{Channel::segments}, {segments, 0});
+    const Channels listed = observed.columns() & Channels{Channel::exposures};
+    scratch.begin(observed.arms, observed.lanes, kSeen | listed | Channels{Channel::segments}, {segments, 0});
     std::vector<double> pooled;
     for (int l = 0; l < observed.lanes; ++l) {
       const double cap = cap_ ? *cap_ : pooled_quantile(observed, l, pooled);
@@ -58,6 +61,9 @@ class CapLens final : public Lens {
       for (std::size_t g = 0; g < observed.segments.size(); ++g)
         show_lane(observed.segments[g], cap, l, scratch.segments[g]);
     }
+    scratch.exposures.copy(observed.exposures);
+    for (std::size_t g = 0; g < observed.segments.size(); ++g)
+      scratch.segments[g].exposures.copy(observed.segments[g].exposures);
     return scratch;
   }
 

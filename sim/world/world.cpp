@@ -13,7 +13,7 @@
 namespace windtunnel {
 
 Channels WorldSpec::offers() const {
-  Channels all = outcome->offers() | Channels{Channel::at_once};
+  Channels all = outcome->offers() | Channels{Channel::at_once, Channel::exposures};
   for (const auto& [name, feature] : features) all = feature->offers(all);
   return all;
 }
@@ -192,12 +192,13 @@ double World::magnitude() const {
 
 Channels World::kept(Channels wanted) const {
   // What is seen of users is made of what is known of them.
-  const bool waits = climate().lag.is_felt() || wanted.has(Channel::cohorts);
-  return waits ? wanted | Channels{Channel::known} : wanted;
+  if (climate().lag.is_felt() || wanted.has(Channel::cohorts)) wanted |= {Channel::known};
+  if (wanted.has(Channel::exposures)) wanted |= {Channel::values};
+  return wanted;
 }
 
 /// Values of the users of a lane, and what is kept beside them, in lists that grow by doubling; those of
-/// segments are kept twice.
+/// segments, of days of exposure and of known users are kept again.
 double World::bytes_of_values(i64 count, Channels wanted) const {
   if (!wanted.has(Channel::values)) return 0;
   constexpr double kBytes = 2 * sizeof(double);
@@ -205,10 +206,13 @@ double World::bytes_of_values(i64 count, Channels wanted) const {
   const double zeros = distribution(0) - distribution(-std::numeric_limits<double>::denorm_min());
   const double users = static_cast<double>(count), requests = users * climate().requests;
   const double owners = wanted.has(Channel::requests) ? users : 0;
-  const double covariates = wanted.has(Channel::covariate) ? requests + owners : 0;
   const double further = wanted.has(Channel::metrics) ? users * metrics() : 0;
-  const double numbers = requests * (1 - zeros) + 2 * owners + covariates + further;
-  return kBytes * numbers * (wanted.has(Channel::segments) ? 2 : 1);
+  double numbers = requests * (1 - zeros) + 2 * owners + further;
+  if (wanted.has(Channel::covariate)) numbers += requests + owners;
+  if (wanted.has(Channel::exposures)) numbers += requests * (1 + zeros) + owners + further;
+  for (Channel parts : {Channel::segments, Channel::cohorts, Channel::known})
+    if (wanted.has(parts)) numbers *= 2;
+  return kBytes * numbers;
 }
 
 /// Batches that are known to come alike in every lane: those of the steps, or of single users with numbers

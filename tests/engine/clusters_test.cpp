@@ -279,7 +279,6 @@ TEST_CASE("clusters: every outcome with every rule and test, by requests and by 
         trial.policy = "fixed_split";
         trial.replications = 100;
         trial.strategies = all_strategies(parameters(counts), {{"unit", unit}});
-        if (by_user || !more.empty()) trial.strategies = without_followers(trial.strategies);
         trial.features = more;
         trial.features["clusters"] = clusters;
         INFO(outcome.name << " by " << unit << ", " << more.dump());

@@ -44,7 +44,7 @@ struct Combination {
 
 /// Columns the world gives.
 Channels offers(const Combination& c) {
-  const Channels outcome = c.outcome.make()->offers() | Channels{Channel::at_once};
+  const Channels outcome = c.outcome.make()->offers() | Channels{Channel::at_once, Channel::exposures};
   return leaf_with(c.feature, sample_of(c.feature.name).feature)->offers(outcome);
 }
 
@@ -80,6 +80,9 @@ Trial trial_of(const Combination& c) {
   trial.effect = {{trial.lift, 0.2}};
   trial.features[c.feature.name] = sample.feature;
   trial.policy = typed(c.policy, pool, "type");
+  if (c.test != nullptr && c.test->make()->least_round(shown(c)) > 1 &&
+      leaf_with(c.policy, trial.policy)->learning() != nullptr)
+    trial.policy["rounds"] = {{"every_users", 4}};  // rounds are what it compares the arms in
   const Json seen = parameters(shown(c).has(Channel::successes));
   for (const auto& rule : registry().rules) {
     Json& strategy = trial.strategies[rule.name] = typed(rule, seen, "rule");
@@ -106,12 +109,6 @@ std::vector<std::string> reasons(const Combination& c, const Trial& trial) {
   const auto test = c.test->make();
   if (test->needs_chances() && !policy->gives_every_arm_a_chance())
     words.push_back("needs a chance for every arm, which this policy does not give");
-  if (test->least_round(shown(c)) > 1 && policy->learning() != nullptr)  // which learns after every user
-    words.push_back("compares the arms within every round of the policy");
-  if (test->needs(offers(c)).has(Channel::at_once) && !offers(c).has(Channel::at_once))
-    words.push_back("needs outcomes that are seen as soon as their users come");
-  if (test->needs(offers(c)).has(Channel::at_once) && !shown(c).has(Channel::at_once))
-    words.push_back("does not leave");
   return words;
 }
 

@@ -135,7 +135,6 @@ TEST_CASE("values: a cap goes with every outcome that has values, every rule and
   for_all_worlds([](Trial trial) {
     if (trial.outcome["type"] == "bernoulli" || trial.policy["type"] != "fixed_split") return;
     trial.replications = 100;
-    trial.strategies = without_followers(trial.strategies);
     for (const Json& cap : {Json(1.5), Json{{"quantile", 0.9}}}) {
       for (auto& strategy : trial.strategies) strategy["cap"] = cap;
       const Rehearsal run = trial.run();

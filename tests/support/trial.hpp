@@ -139,14 +139,6 @@ inline std::string objection(const RegistryRow<Policy>& row, const Json& policy,
   return leaf_with(row, policy)->objection(world->offers(), world->legal_means());
 }
 
-/// Those strategies whose tests do not follow users as they come.
-inline Json without_followers(Json strategies) {
-  for (const auto& test : registry().analyses)
-    if (test.make()->needs({Channel::successes}).has(Channel::at_once))
-      strategies = without_test(strategies, test.name);
-  return strategies;
-}
-
 /// Those strategies whose tests do not ask for chances of every arm.
 inline Json without_chances(Json strategies) {
   for (const auto& test : registry().analyses)

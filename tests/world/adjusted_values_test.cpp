@@ -13,7 +13,7 @@
 namespace windtunnel {
 namespace {
 
-const Channels kWithCovariate = kAllChannels | Channels{Channel::covariate};
+const Channels kWithCovariate = kAllChannels | Channels{Channel::covariate, Channel::exposures};
 
 Covariate make_covariate(double correlation) {
   Covariate covariate;
@@ -47,7 +47,7 @@ Users made_up_users(unsigned seed) {
   return arms;
 }
 
-/// The users of every lane, merged one by one.
+/// The users of every lane, merged one by one, the u-th of an arm from step u.
 Observed observed_users(const std::vector<Users>& lanes) {
   const int arms = static_cast<int>(lanes[0].size()), count = static_cast<int>(lanes.size());
   Observed observed;
@@ -62,6 +62,7 @@ Observed observed_users(const std::vector<Users>& lanes) {
         one.covariate_sum.row(arm)[l] = user.x;
         one.keep(arm, l, user.y);
         one.covariates.push(arm, l, user.x);
+        one.keep_exposures(arm, observed.users.row(arm)[l]);
         observed.take(arm, one);
       }
   return observed;
@@ -107,7 +108,12 @@ TEST_CASE("cuped: tests of adjusted values are those of users adjusted by hand",
     for (int arm = 0; arm < seen.arms; ++arm) {
       const auto &values = seen.values.at(arm, l), &known = expected.values.at(arm, l);
       REQUIRE(values.size() == known.size());
-      for (std::size_t u = 0; u < values.size(); ++u) CHECK(values[u] == Approx(known[u]).margin(1e-10));
+      const std::vector<double>& steps = seen.exposures.at(arm, l);
+      REQUIRE(steps.size() == known.size());
+      for (std::size_t u = 0; u < values.size(); ++u) {
+        CHECK(values[u] == Approx(known[u]).margin(1e-10));
+        CHECK(steps[u] == static_cast<double>(u));
+      }
       CHECK(seen.sum.row(arm)[l] == Approx(expected.sum.row(arm)[l]).margin(1e-9));
       CHECK(seen.deviations.row(arm)[l] == Approx(expected.deviations.row(arm)[l]).margin(1e-8));
     }

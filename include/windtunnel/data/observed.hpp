@@ -20,6 +20,7 @@ enum class Channel : u32 {
   metrics,     ///< sum and deviations of further metrics of the same users
   values,      ///< every user's outcome that is not 0, one by one [arm][lane], and what else there is of
                ///< single users
+  exposures,   ///< the step in which every user came, beside `values`, which then have the zeros, too
   requests,    ///< all of these again with requests in the place of users, and whose requests they are
   cohorts,     ///< all of these again for the users of every day of exposure
   known,       ///< all of these again for the users whose outcomes are known
@@ -69,6 +70,8 @@ struct Observed {
   Lists values;      ///< [arm][lane] of users whose outcome is not 0, in no order; the others' are 0
   Lists covariates;  ///< [arm][lane] of all users in the order of `values`, which then have the zeros, too,
                      ///< or, of users who make requests, in that of `owner_sizes`; kept as values are
+  Lists exposures;   ///< [arm][lane] index of the step in which a user came, of all users, ordered as
+                     ///< `covariates` are
   std::vector<Observed> segments;  ///< [segment] the same totals of its users; without segments of their own
   std::vector<Observed> metrics;   ///< [metric] the same users with another outcome
   std::vector<Observed> requests;  ///< one: the same totals with every request counted as a user; or none.
@@ -118,11 +121,17 @@ struct Observed {
   /// Sum over users of (S - M ratio)^2: how far the sums of their requests are from a mean per request.
   double owner_spread(int arm, int lane, double ratio) const;
 
-  /// Keeps one user's outcome among the values, if they are wanted; where covariates are kept the caller adds
-  /// the user's.
+  /// Whether values are kept of all users, with the zeros.
+  bool keeps_zeros() const { return covariates.rows() > 0 || exposures.rows() > 0; }
+
+  /// Keeps one user's outcome among the values, if they are wanted; what is kept beside them the caller adds.
   void keep(int arm, int lane, double value) {
-    if (values.rows() > 0 && (value != 0 || covariates.rows() > 0)) values.at(arm, lane).push_back(value);
+    if (values.rows() > 0 && (value != 0 || keeps_zeros())) values.at(arm, lane).push_back(value);
   }
+
+  /// Keeps the step of the users of an arm, already counted, whose step is not kept yet, if it is wanted, and
+  /// their zeros where only other outcomes are kept.
+  void keep_exposures(int arm, int step);
 
   /// Adds to an arm the outcomes of other users of it, counted in `more.users`; `users` is left to the
   /// caller.

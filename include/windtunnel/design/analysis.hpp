@@ -20,6 +20,9 @@ class Evaluator {
   /// alone tell the evidence, and this evaluator serves all blocks.
   virtual std::unique_ptr<Evaluator> of_block(int /*lanes*/) const { return nullptr; }
 
+  /// Whether `follow` reads what is seen after every step; else it may be anything.
+  virtual bool follows_totals() const { return true; }
+
   /// Sees the users of a step come in, every step of the block in order.
   ///   chances  [arm][lane] with which they got the arms; where the analysis needs them
   ///   seen     totals after the step

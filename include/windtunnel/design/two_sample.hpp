@@ -16,6 +16,13 @@ struct ArmTotals {
   double users;
   double total;    ///< sum of outcomes
   double squares;  ///< sum of squared deviations from the arm's own mean
+
+  /// Adds one more user.
+  void add(double outcome) {
+    squares = merged_deviations(users, total, squares, 1, outcome, 0);
+    users += 1;
+    total += outcome;
+  }
 };
 
 /// Users of one arm, [lane].
@@ -202,6 +209,13 @@ inline Channels difference_channels(Channels offered) {
 inline Channels two_sample_channels(Channels offered) {
   if (offered.has(Channel::successes)) return difference_channels(offered);
   return difference_channels(offered) | Channels{Channel::deviations};
+}
+
+/// Columns for means whose users are told apart by the step in which they came: totals, where all that is
+/// ever seen of a user is seen at once, else every user's value and step.
+inline Channels followed_channels(Channels offered) {
+  if (offered.has(Channel::at_once)) return two_sample_channels(offered) | Channels{Channel::at_once};
+  return difference_channels(offered) | Channels{Channel::exposures};
 }
 
 }  // namespace windtunnel

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 #include "windtunnel/design/newcomers.hpp"
 
@@ -42,7 +44,33 @@ struct WeightedTotals {
     const double off = square_sum.row(arm)[lane] / n - mean(arm, lane);
     return (deviations.row(arm)[lane] + n * off * off) / (all * all);
   }
+
+  /// Weighs the difference of every treatment's mean and control's.
+  ///   binary  outcomes of 0 and 1
+  ///   seen    tells how many users there are
+  void compare(bool binary, const Observed& seen, Evidence& evidence) const {
+    const i32 least = binary ? 1 : 2;
+    for (int h = 0; h < evidence.hypotheses; ++h) {
+      double *excess = evidence.excess.row(h), *variance = evidence.variance.row(h);
+      const i32 *control = seen.users.row(0), *treatment = seen.users.row(h + 1);
+      const double margin = evidence.margin[static_cast<std::size_t>(h)];
+      for (int l = 0; l < evidence.lanes; ++l) {
+        const i32 fewest = std::min(control[l], treatment[l]);
+        excess[l] = variance[l] = 0;
+        if (fewest == 0) continue;
+        excess[l] = evidence.direction * (mean(h + 1, l) - mean(0, l) - margin);
+        if (fewest >= least) variance[l] = variance_of_mean(0, l) + variance_of_mean(h + 1, l);
+      }
+    }
+  }
 };
+
+/// Weight of a user who got its arm with a chance.
+template <class Weight>
+double weight_of(double chance) {
+  constexpr double kLeast = 1e-12;  // an integral's chance may come out as 0
+  return Weight::of(std::max(kLeast, chance));
+}
 
 /// Compares means sum(w Y)/sum(w) of the users of two arms; w = Weight::of(chance that the user gets the
 /// arm).
@@ -59,32 +87,18 @@ class WeightedEvaluator final : public Evaluator {
   }
 
   void follow(const Step&, const Table<double>& chances, const Observed& seen) override {
-    constexpr double kLeast = 1e-12;  // an integral's chance may come out as 0
     for (int arm = 0; arm < arms_; ++arm) {
       const double* chance = chances.row(arm);
       for (int l = 0; l < seen.lanes; ++l) {
         const ArmTotals more = newcomers_.at(seen, arm, l);
-        if (more.users > 0) totals_.add(arm, l, Weight::of(std::max(kLeast, chance[l])), more);
+        if (more.users > 0) totals_.add(arm, l, weight_of<Weight>(chance[l]), more);
       }
     }
     newcomers_.restart(seen);
   }
 
   void weigh(const Observed& seen, Evidence& evidence) const override {
-    const i32 least = binary_ ? 1 : 2;
-    for (int h = 0; h < evidence.hypotheses; ++h) {
-      double *excess = evidence.excess.row(h), *variance = evidence.variance.row(h);
-      const i32 *control = seen.users.row(0), *treatment = seen.users.row(h + 1);
-      const double margin = evidence.margin[static_cast<std::size_t>(h)];
-      for (int l = 0; l < evidence.lanes; ++l) {
-        const i32 fewest = std::min(control[l], treatment[l]);
-        excess[l] = variance[l] = 0;
-        if (fewest == 0) continue;
-        excess[l] = evidence.direction * (totals_.mean(h + 1, l) - totals_.mean(0, l) - margin);
-        if (fewest >= least)
-          variance[l] = totals_.variance_of_mean(0, l) + totals_.variance_of_mean(h + 1, l);
-      }
-    }
+    totals_.compare(binary_, seen, evidence);
   }
 
  private:
@@ -94,9 +108,48 @@ class WeightedEvaluator final : public Evaluator {
   WeightedTotals totals_;
 };
 
-/// Columns for such a comparison.
-inline Channels weighted_channels(Channels offered) {
-  return two_sample_channels(offered) | Channels{Channel::at_once};
+/// The same of users who are listed with the steps in which they came.
+template <class Weight>
+class ListedWeightedEvaluator final : public Evaluator {
+ public:
+  explicit ListedWeightedEvaluator(bool binary) : binary_(binary) {}
+
+  std::unique_ptr<Evaluator> of_block(int) const override {
+    return std::make_unique<ListedWeightedEvaluator>(binary_);
+  }
+
+  bool follows_totals() const override { return false; }
+
+  void follow(const Step&, const Table<double>& chances, const Observed&) override {
+    Table<double>& weights = weights_.emplace_back(chances.rows(), chances.lanes());
+    for (int arm = 0; arm < chances.rows(); ++arm)
+      for (int l = 0; l < chances.lanes(); ++l) weights.row(arm)[l] = weight_of<Weight>(chances.row(arm)[l]);
+  }
+
+  void weigh(const Observed& seen, Evidence& evidence) const override {
+    WeightedTotals totals;
+    totals.begin(seen.arms, seen.lanes);
+    for (int arm = 0; arm < seen.arms; ++arm)
+      for (int l = 0; l < seen.lanes; ++l) {
+        const std::vector<double>&values = seen.values.at(arm, l), &steps = seen.exposures.at(arm, l);
+        for (std::size_t user = 0; user < values.size(); ++user)
+          totals.add(arm, l, weights_[static_cast<std::size_t>(steps[user])].row(arm)[l],
+                     {1, values[user], 0});
+      }
+    totals.compare(binary_, seen, evidence);
+  }
+
+ private:
+  bool binary_;
+  std::vector<Table<double>> weights_;  // [step] of its users, [arm][lane]
+};
+
+/// The evaluator for the columns of followed_channels.
+template <class Weight>
+std::unique_ptr<const Evaluator> open_weighted(const Setting& setting) {
+  if (setting.offers.has(Channel::exposures))
+    return std::make_unique<ListedWeightedEvaluator<Weight>>(setting.binary());
+  return std::make_unique<WeightedEvaluator<Weight>>(setting.binary(), setting.arms, 0);
 }
 
 }  // namespace windtunnel

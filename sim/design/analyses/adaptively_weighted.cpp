@@ -15,11 +15,11 @@ struct InverseRootChance {
 }  // namespace
 
 Channels AdaptivelyWeighted::needs(Channels offered) const {
-  return weighted_channels(offered);
+  return followed_channels(offered);
 }
 
 std::unique_ptr<const Evaluator> AdaptivelyWeighted::open(const Setting& setting) const {
-  return std::make_unique<WeightedEvaluator<InverseRootChance>>(setting.binary(), setting.arms, 0);
+  return open_weighted<InverseRootChance>(setting);
 }
 
 }  // namespace windtunnel

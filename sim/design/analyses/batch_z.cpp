@@ -15,8 +15,55 @@ struct Rounds {
   double count = 0;
   double precision = 0;  // sum of 1/s_b
   double z = 0;          // sum of d_b/s_b
+
+  /// Adds a round, if it has both arms and spread.
+  void add(bool binary, const ArmTotals& control, const ArmTotals& treatment) {
+    if (control.users == 0 || treatment.users == 0) return;
+    const double variance = variance_of(binary, control, treatment);
+    if (!(variance > 0)) return;
+    const double root = std::sqrt(variance);
+    count += 1;
+    precision += 1 / root;
+    z += (treatment.total / treatment.users - control.total / control.users) / root;
+  }
+
+  /// Tells what they are evidence of, in a lane of a hypothesis.
+  void tell(int hypothesis, int lane, Evidence& evidence) const {
+    const double margin = evidence.margin[static_cast<std::size_t>(hypothesis)];
+    const bool known = count > 0;
+    evidence.excess.row(hypothesis)[lane] = known ? evidence.direction * (z / precision - margin) : 0;
+    evidence.variance.row(hypothesis)[lane] = known ? count / (precision * precision) : 0;
+  }
+
+ private:
+  static double variance_of(bool binary, const ArmTotals& control, const ArmTotals& treatment) {
+    const PooledVariance formula;
+    if (!binary && control.users + treatment.users <= 2) return 0;
+    return binary ? formula.variance<Outcomes::binary>(control, treatment)
+                  : formula.variance<Outcomes::continuous>(control, treatment);
+  }
 };
 
+/// Numbers the rounds of a block by the steps that begin them.
+class RoundOfStep {
+ public:
+  /// Sees the next step.
+  void follow(const Step& step) {
+    count_ += step.begins_round ? 1 : 0;
+    rounds_.push_back(static_cast<std::size_t>(count_ - 1));
+  }
+
+  int count() const { return count_; }
+
+  /// The round of a step, as it is kept of users.
+  std::size_t at(double step) const { return rounds_[static_cast<std::size_t>(step)]; }
+
+ private:
+  int count_ = 0;
+  std::vector<std::size_t> rounds_;  // [step]
+};
+
+/// Adds up the totals of steps.
 class BatchEvaluator final : public Evaluator {
  public:
   BatchEvaluator(bool binary, int arms, int lanes)
@@ -38,46 +85,22 @@ class BatchEvaluator final : public Evaluator {
       std::swap(of_round_, of_step_);
     }
     for (int h = 0; h + 1 < arms_; ++h)
-      for (int l = 0; l < seen.lanes; ++l) add_round(seen, h, l);
+      for (int l = 0; l < seen.lanes; ++l) {
+        // The present round, as it stands, is put to those that are over.
+        const auto place = static_cast<std::size_t>(h * seen.lanes + l);
+        all_[place] = over_[place];
+        all_[place].add(binary_, of_round_.at(seen, 0, l), of_round_.at(seen, h + 1, l));
+      }
     of_step_.restart(seen);
   }
 
   void weigh(const Observed&, Evidence& evidence) const override {
-    for (int h = 0; h < evidence.hypotheses; ++h) {
-      double *excess = evidence.excess.row(h), *variance = evidence.variance.row(h);
-      const double margin = evidence.margin[static_cast<std::size_t>(h)];
-      for (int l = 0; l < evidence.lanes; ++l) {
-        const Rounds& all = all_[static_cast<std::size_t>(h * evidence.lanes + l)];
-        const bool known = all.count > 0;
-        excess[l] = known ? evidence.direction * (all.z / all.precision - margin) : 0;
-        variance[l] = known ? all.count / (all.precision * all.precision) : 0;
-      }
-    }
+    for (int h = 0; h < evidence.hypotheses; ++h)
+      for (int l = 0; l < evidence.lanes; ++l)
+        all_[static_cast<std::size_t>(h * evidence.lanes + l)].tell(h, l, evidence);
   }
 
  private:
-  /// Puts the present round, as it stands, to those that are over.
-  void add_round(const Observed& now, int hypothesis, int lane) {
-    const auto place = static_cast<std::size_t>(hypothesis * now.lanes + lane);
-    Rounds& all = all_[place] = over_[place];
-    const ArmTotals control = of_round_.at(now, 0, lane);
-    const ArmTotals treatment = of_round_.at(now, hypothesis + 1, lane);
-    if (control.users == 0 || treatment.users == 0) return;
-    const double variance = variance_of(control, treatment);
-    if (!(variance > 0)) return;
-    const double root = std::sqrt(variance);
-    all.count += 1;
-    all.precision += 1 / root;
-    all.z += (treatment.total / treatment.users - control.total / control.users) / root;
-  }
-
-  double variance_of(const ArmTotals& control, const ArmTotals& treatment) const {
-    const PooledVariance formula;
-    if (!binary_ && control.users + treatment.users <= 2) return 0;
-    return binary_ ? formula.variance<Outcomes::binary>(control, treatment)
-                   : formula.variance<Outcomes::continuous>(control, treatment);
-  }
-
   bool binary_;
   int arms_;
   Newcomers of_round_, of_step_;  // users of the present round, of the step that comes next
@@ -85,10 +108,48 @@ class BatchEvaluator final : public Evaluator {
   std::vector<Rounds> all_;       // [hypothesis][lane] and the present one
 };
 
+/// Divides users who are listed with the steps in which they came.
+class ListedBatchEvaluator final : public Evaluator {
+ public:
+  explicit ListedBatchEvaluator(bool binary) : binary_(binary) {}
+
+  std::unique_ptr<Evaluator> of_block(int) const override {
+    return std::make_unique<ListedBatchEvaluator>(binary_);
+  }
+
+  bool follows_totals() const override { return false; }
+  void follow(const Step& step, const Table<double>&, const Observed&) override { round_.follow(step); }
+
+  void weigh(const Observed& seen, Evidence& evidence) const override {
+    std::vector<ArmTotals> control, treatment;
+    for (int l = 0; l < evidence.lanes; ++l) {
+      divide(seen, 0, l, control);
+      for (int h = 0; h < evidence.hypotheses; ++h) {
+        divide(seen, h + 1, l, treatment);
+        Rounds all;
+        for (std::size_t b = 0; b < control.size(); ++b) all.add(binary_, control[b], treatment[b]);
+        all.tell(h, l, evidence);
+      }
+    }
+  }
+
+ private:
+  /// Totals of an arm's users by round.
+  void divide(const Observed& seen, int arm, int lane, std::vector<ArmTotals>& by_round) const {
+    by_round.assign(static_cast<std::size_t>(round_.count()), {0, 0, 0});
+    const std::vector<double>&values = seen.values.at(arm, lane), &steps = seen.exposures.at(arm, lane);
+    for (std::size_t user = 0; user < values.size(); ++user)
+      by_round[round_.at(steps[user])].add(values[user]);
+  }
+
+  bool binary_;
+  RoundOfStep round_;
+};
+
 }  // namespace
 
 Channels BatchZ::needs(Channels offered) const {
-  return two_sample_channels(offered) | Channels{Channel::at_once};
+  return followed_channels(offered);
 }
 
 /// One user in either arm; where outcomes do not tell their variance, one more.
@@ -97,6 +158,7 @@ i64 BatchZ::least_round(Channels offered) const {
 }
 
 std::unique_ptr<const Evaluator> BatchZ::open(const Setting& setting) const {
+  if (setting.offers.has(Channel::exposures)) return std::make_unique<ListedBatchEvaluator>(setting.binary());
   return std::make_unique<BatchEvaluator>(setting.binary(), setting.arms, 0);
 }
 

@@ -13,11 +13,11 @@ struct InverseChance {
 }  // namespace
 
 Channels Ipw::needs(Channels offered) const {
-  return weighted_channels(offered);
+  return followed_channels(offered);
 }
 
 std::unique_ptr<const Evaluator> Ipw::open(const Setting& setting) const {
-  return std::make_unique<WeightedEvaluator<InverseChance>>(setting.binary(), setting.arms, 0);
+  return open_weighted<InverseChance>(setting);
 }
 
 }  // namespace windtunnel

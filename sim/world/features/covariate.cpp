@@ -100,7 +100,8 @@ class CupedLens final : public Lens {
  private:
   enum class Adjust { none, cuped };
 
-  inline static const Channels kSeen{Channel::users, Channel::sum, Channel::deviations, Channel::values};
+  inline static const Channels kSeen{Channel::users, Channel::sum, Channel::deviations, Channel::values,
+                                     Channel::exposures};
 
   /// Totals, and values, of the adjusted outcomes, into tables that are made.
   static void adjust(const Observed& observed, Observed& adjusted) {
@@ -124,6 +125,7 @@ class CupedLens final : public Lens {
         if (adjusted.values.rows() > 0) adjust_values(observed, theta, centre, arm, l, adjusted);
       }
     }
+    adjusted.exposures.copy(observed.exposures);
   }
 
   static void adjust_values(const Observed& observed, double theta, double centre, int arm, int lane,

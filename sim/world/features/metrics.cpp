@@ -139,8 +139,9 @@ class MetricsLens final : public Lens {
   /// A covariate and requests are the outcome's alone, and whoever reads them does without in other panels.
   Channels shows(Channels offered) const override {
     if (decide_ == Decide::primary) return offered;
-    return offered & Channels{Channel::users,    Channel::sum,       Channel::deviations, Channel::values,
-                              Channel::segments, Channel::covariate, Channel::requests,   Channel::at_once};
+    return offered & Channels{Channel::users,    Channel::sum,      Channel::deviations,
+                              Channel::values,   Channel::segments, Channel::covariate,
+                              Channel::requests, Channel::at_once,  Channel::exposures};
   }
   bool keeps_outcomes() const override { return tested_.empty(); }
   int panels() const override { return 1 + static_cast<int>(tested_.size()); }

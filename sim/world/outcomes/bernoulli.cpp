@@ -84,6 +84,33 @@ class BernoulliModel final : public OutcomeModel {
   bool tables_suffice_ = true;                              // for all that is known to come
 };
 
+/// Keeps successes one by one where values are wanted of all users.
+class ListedSuccesses final : public OutcomeModel {
+ public:
+  explicit ListedSuccesses(std::unique_ptr<const OutcomeModel> model) : model_(std::move(model)) {}
+
+  std::string method() const override { return model_->method(); }
+
+  void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
+    list_new(batch.arm, observed, [&] { model_->add_batch(batch, source, observed); });
+  }
+  void add_users(const Batch& batch, BatchSource source, Observed& observed) const override {
+    list_new(batch.arm, observed, [&] { model_->add_users(batch, source, observed); });
+  }
+
+ private:
+  template <class Add>
+  static void list_new(int arm, Observed& observed, Add add) {
+    const std::span<const i32> successes = observed.successes.span(arm);
+    const std::vector<i32> before(successes.begin(), successes.end());
+    add();
+    for (std::size_t l = 0; l < before.size(); ++l)
+      observed.values.push(arm, static_cast<int>(l), 1, static_cast<std::size_t>(successes[l] - before[l]));
+  }
+
+  std::unique_ptr<const OutcomeModel> model_;
+};
+
 }  // namespace
 
 void Bernoulli::describe(Fields& fields) {
@@ -103,8 +130,12 @@ double Bernoulli::skewness(double mean) const {
   return variance(mean) > 0 ? (1 - 2 * mean) / std::sqrt(variance(mean)) : 0;
 }
 
-std::unique_ptr<const OutcomeModel> Bernoulli::plan(const std::vector<SharedBatch>& batches, Channels) const {
-  return std::make_unique<BernoulliModel>(batches);
+std::unique_ptr<const OutcomeModel> Bernoulli::plan(const std::vector<SharedBatch>& batches,
+                                                    Channels wanted) const {
+  auto model = std::make_unique<BernoulliModel>(batches);
+  // Of users who make requests those are kept.
+  if (!wanted.has(Channel::exposures) || wanted.has(Channel::requests)) return model;
+  return std::make_unique<ListedSuccesses>(std::move(model));
 }
 
 }  // namespace windtunnel

@@ -28,7 +28,9 @@ using Users = std::vector<User>;
 /// A block of made-up users: steps of none to several, some of which begin rounds.
 struct Block {
   Block(bool binary, unsigned seed) : users(kLanes), dice(seed), binary_(binary) {
-    seen.begin(kArms, kLanes, binary ? kBinaryChannels : kContinuousChannels);
+    seen.begin(
+        kArms, kLanes,
+        (binary ? kBinaryChannels : kContinuousChannels) | Channels{Channel::values, Channel::exposures});
     chances.assign(kArms, kLanes);
   }
 
@@ -37,6 +39,7 @@ struct Block {
     now.users_after += 5;
     now.begins_round = now.users_before == 0 || dice.below(3) == 0;
     round += now.begins_round ? 1 : 0;
+    now.index = steps++;
     for (int l = 0; l < kLanes; ++l) {
       const double first = 0.05 + 0.6 * dice.uniform(), second = (1 - first) * (0.1 + 0.8 * dice.uniform());
       const double told[] = {first, second, 1 - first - second};
@@ -45,6 +48,7 @@ struct Block {
         for (int more = dice.below(4); more > 0; --more) add(arm, l);
       }
     }
+    for (int arm = 0; arm < kArms; ++arm) seen.keep_exposures(arm, now.index);
   }
 
   void add(int arm, int lane) {
@@ -55,6 +59,7 @@ struct Block {
     else
       seen.add(arm, lane, seen.users.row(arm)[lane], 1, outcome, 0);
     ++seen.users.row(arm)[lane];
+    seen.keep(arm, lane, outcome);
   }
 
   std::vector<Users> users;  // [lane]
@@ -62,7 +67,7 @@ struct Block {
   Observed seen;
   Table<double> chances;
   Step now;
-  int round = -1;
+  int round = -1, steps = 0;
 
  private:
   bool binary_;
@@ -116,9 +121,9 @@ Found by_rounds(const Users& users, int treatment, bool binary) {
   return {z / precision, count / (precision * precision)};
 }
 
-Evidence weigh(const Analysis& analysis, const Setting& setting, Block& block, int steps) {
+Evidence weigh(const Analysis& analysis, const Setting& setting, Channel told, Block& block, int steps) {
   Setting own = setting;
-  own.offers = analysis.needs(setting.offers | Channels{Channel::at_once});
+  own.offers = analysis.needs(setting.offers | Channels{told});
   Evidence evidence = make_evidence(own, analysis.law(), kLanes);
   const auto evaluator = analysis.open(own)->of_block(kLanes);
   for (int k = 0; k < steps; ++k) {
@@ -129,7 +134,8 @@ Evidence weigh(const Analysis& analysis, const Setting& setting, Block& block, i
   return evidence;
 }
 
-TEST_CASE("adaptive data: totals of steps come to what a list of users comes to", "[design]") {
+/// Compares what an analysis makes of data in which users are told apart by a channel with a list of users.
+void check_against_list(Channel told) {
   for (const bool binary : {true, false}) {
     const Setting setting =
         make_setting(kArms, binary ? kBinaryChannels : kContinuousChannels, {1000}, -1, 0.02);
@@ -139,7 +145,7 @@ TEST_CASE("adaptive data: totals of steps come to what a list of users comes to"
         {"batch_z", std::make_unique<BatchZ>(), 0.0}};
     for (const auto& [name, analysis, power] : cases) {
       Block block(binary, 7);
-      const Evidence evidence = weigh(*analysis, setting, block, 30);
+      const Evidence evidence = weigh(*analysis, setting, told, block, 30);
       for (int h = 0; h + 1 < kArms; ++h)
         for (int l = 0; l < kLanes; ++l) {
           const Users& users = block.users[static_cast<std::size_t>(l)];
@@ -151,6 +157,14 @@ TEST_CASE("adaptive data: totals of steps come to what a list of users comes to"
         }
     }
   }
+}
+
+TEST_CASE("adaptive data: totals of steps come to what a list of users comes to", "[design]") {
+  check_against_list(Channel::at_once);
+}
+
+TEST_CASE("adaptive data: users told apart by their steps come to the same", "[design]") {
+  check_against_list(Channel::exposures);
 }
 
 TEST_CASE("adaptive data: equal chances give the plain tests", "[design]") {
