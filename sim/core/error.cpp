@@ -67,6 +67,17 @@ std::string InputError::report(const std::string& file) const {
   return text;
 }
 
+void Problems::tell() const {
+  if (!problems_.empty()) throw InputError(problems_);
+}
+
+void Problems::keep(Problem problem) {
+  const auto is_same = [&problem](const Problem& other) {
+    return other.where == problem.where && other.message == problem.message;
+  };
+  if (std::none_of(problems_.begin(), problems_.end(), is_same)) problems_.push_back(std::move(problem));
+}
+
 std::string visible(const std::string& text) {
   const auto byte = [&text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;

@@ -78,7 +78,10 @@ Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Regist
                world_.returns()) {
   strategies_.resize(point.strategies.size());
   settings_.assign(point.strategies.size(), world_setting(cell));
-  for (const std::vector<int>& members : by_policy(point.strategies)) compile_stream(point, members, seed);
+  Problems problems;
+  for (const std::vector<int>& members : by_policy(point.strategies))
+    compile_stream(point, members, seed, problems);
+  problems.tell();
   double of_policy = 0;  // one is at work at a time
   for (const StreamGroup& group : streams_) of_policy = std::max(of_policy, group.policy->bytes_per_lane());
   bytes_per_lane_ += of_policy;
@@ -86,7 +89,8 @@ Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Regist
   layout_ = std::make_unique<CellTally>(registry.measures, settings_);
 }
 
-void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed) {
+void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed,
+                                Problems& problems) {
   StreamGroup group;
   group.timeline = timeline_of(point, members);
   group.strategies = members;
@@ -95,7 +99,9 @@ void Experiment::compile_stream(const GridPoint& point, const std::vector<int>& 
                   binary ? Channel::successes : Channel::sum};  // every arm's mean is measured
   group.breadth = world_.breadth();
   const Policy& policy = *point.strategies[static_cast<std::size_t>(members.front())].policy;
-  for (int s : members) compile_strategy(point, s, seed, policy.planned_shares(world_.arms()), group);
+  for (int s : members)
+    problems.gather(child("/strategies", point.strategies[static_cast<std::size_t>(s)].name),
+                    [&] { compile_strategy(point, s, seed, policy.planned_shares(world_.arms()), group); });
   const bool is_served = !world_.changes_counts();
   const bool comes_once = is_served && world_.returns().probability() == 0;
   const Channels read = policy.needs(world_.offers());
@@ -166,14 +172,13 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
                                   StreamGroup& group) {
   const auto s = static_cast<std::size_t>(index);
   const Strategy& strategy = point.strategies[s];
-  const std::string where = child("/strategies", strategy.name);
   Channels offers = world_.offers();
   for (const auto& lens : strategy.lenses) {
     group.wanted |= lens->needs(offers) & world_.offers();
     offers = lens->shows(offers);
   }
-  check_offer(offers, strategy.analysis->needs(offers), where + "/test");
-  check_offer(offers, strategy.rule->needs(offers), where + "/rule");
+  check_offer(offers, strategy.analysis->needs(offers), "/test");
+  check_offer(offers, strategy.rule->needs(offers), "/rule");
   const Channels needed = strategy.analysis->needs(offers) | strategy.rule->needs(offers);
   group.wanted |= needed & world_.offers();
 
@@ -212,14 +217,11 @@ void Experiment::compile_strategy(const GridPoint& point, int index, u64 seed, s
     plan.look_days.push_back(world_.calendar().days_begun(users));
   }
   plan.look_days.back() = static_cast<int>(strategy.days);  // also when nobody comes on the last days
-  try {
-    plan.evidence = evidence_index(strategy, setting, group);
-    plan.rule = strategy.rule->plan(setting, strategy.correction, strategy.analysis->law());
-  } catch (const InputError& error) {
-    std::vector<Problem> placed = error.problems();
-    for (Problem& problem : placed) problem.where = where + problem.where;
-    throw InputError(std::move(placed));
-  }
+  Problems problems;
+  problems.gather("", [&] { plan.evidence = evidence_index(strategy, setting, group); });
+  problems.gather(
+      "", [&] { plan.rule = strategy.rule->plan(setting, strategy.correction, strategy.analysis->law()); });
+  problems.tell();
   describe_strategy(strategy, plan, setting, settings_[s]);
 }
 

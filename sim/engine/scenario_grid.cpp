@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "scenario_reading.hpp"
+#include "scenario_lenses.hpp"
 #include "windtunnel/engine/study.hpp"
 
 namespace windtunnel {
@@ -99,6 +99,8 @@ PointReading read_point(const Json& document, const Registry& registry, bool nul
   const auto written_world = document.find("world");
   WorldReading world;
   if (written_world != document.end()) world = read_world(*written_world, registry, reading);
+  world.absent = absent_keys(world, registry);
+  use.absent.insert(world.absent.begin(), world.absent.end());
   StrategiesReading strategies = read_strategies(document, world, registry, use, reading);
   if (!world.is_complete()) return result;
   result.cells = cells_of(world.spec, null_twin);
@@ -121,11 +123,15 @@ void check_defaults(const Json& document, const DefaultsUse& use, Reading& readi
   if (defaults == document.end() || !is_object(*defaults, "/defaults", "a set of strategy keys", reading))
     return;
   if (!use.certain) return;
-  for (const auto& [key, value] : defaults->items())
-    if (!use.taken.contains(key))
-      reading.complain(
-          child("/defaults", key),
-          "no strategy takes this key" + suggestion(key, {use.takeable.begin(), use.takeable.end()}));
+  for (const auto& [key, value] : defaults->items()) {
+    if (use.taken.contains(key)) continue;
+    const auto absent = use.absent.find(key);
+    reading.complain(
+        child("/defaults", key),
+        "no strategy takes this key" + (absent != use.absent.end() && !absent->second.empty()
+                                            ? ": " + absent->second
+                                            : suggestion(key, {use.takeable.begin(), use.takeable.end()})));
+  }
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "scenario_lenses.hpp"
 
+#include <fmt/format.h>
+
 #include "windtunnel/core/field_list.hpp"
 
 namespace windtunnel {
@@ -8,13 +10,36 @@ namespace {
 
 constexpr const char* kNoValues = " needs every user's value, which this outcome does not give";
 
+/// Names of the keys that a feature or an outcome brings to strategies.
+template <class Leaf>
+std::vector<std::string> brought_by(const RegistryRow<Leaf>& row) {
+  std::vector<std::string> keys;
+  if (const std::unique_ptr<Lens> lens = row.make()->lens(); lens != nullptr)
+    for (const FieldInfo& field : fields_of(*lens))
+      if (!field.of_object) keys.push_back(field.key);
+  return keys;
+}
+
 }  // namespace
+
+std::map<std::string, std::string> absent_keys(const WorldReading& world, const Registry& registry) {
+  std::map<std::string, std::string> absent;
+  const bool is_world = world.resolved.is_object();
+  for (const RegistryRow<Feature>& row : registry.features)
+    for (const std::string& key : brought_by(row))
+      absent[key] =
+          is_world ? fmt::format("{} needs the feature {}, which this world does not have", key, row.name)
+                   : "";
+  for (const RegistryRow<Outcome>& row : registry.outcomes)
+    for (const std::string& key : brought_by(row)) absent[key] = world.spec.outcome ? key + kNoValues : "";
+  return absent;
+}
 
 void LensReader::read(Strategy& strategy) {
   ObjectWriter chosen;
   for (const auto& [name, feature] : world_.spec.features) read_lens(feature->lens(), chosen);
   if (world_.spec.outcome) read_lens(world_.spec.outcome->lens(), chosen);
-  for (const RegistryRow<Outcome>& row : registry_.outcomes) pass_by_keys_of(row);
+  pass_by_absent_keys();
   strategy.lenses = lenses_;
   if (!lenses_.empty()) strategy.lens_text = chosen.object().dump();
 }
@@ -31,16 +56,14 @@ void LensReader::read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen) {
   lenses_.push_back(std::move(lens));
 }
 
-/// Keys that another outcome would bring make no sense with this one; with none nobody can tell.
-void LensReader::pass_by_keys_of(const RegistryRow<Outcome>& row) {
-  const std::unique_ptr<Lens> lens = row.make()->lens();
-  if (lens == nullptr) return;
-  for (const FieldInfo& field : fields_of(*lens)) {
-    if (field.of_object || reader_.knows(field.key)) continue;
-    if (world_.spec.outcome)
-      reader_.forbid(field.key, field.key + kNoValues);
+/// Keys that another world would bring make no sense in this one; where nobody can tell they are taken.
+void LensReader::pass_by_absent_keys() {
+  for (const auto& [key, why] : world_.absent) {
+    if (reader_.knows(key)) continue;
+    if (why.empty())
+      reader_.take(key);
     else
-      reader_.take(field.key);
+      reader_.forbid(key, why);
   }
 }
 

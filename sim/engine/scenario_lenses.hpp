@@ -6,13 +6,15 @@
 
 namespace windtunnel {
 
+/// See WorldReading::absent.
+std::map<std::string, std::string> absent_keys(const WorldReading& world, const Registry& registry);
+
 /// Reads the keys that features of the world and its outcome bring to one strategy, as lenses that are looked
 /// through one after the other.
 class LensReader {
  public:
-  LensReader(ObjectReader& reader, ObjectWriter& writer, const WorldReading& world, const Registry& registry,
-             Reading& reading)
-      : reader_(reader), writer_(writer), world_(world), registry_(registry), reading_(reading) {}
+  LensReader(ObjectReader& reader, ObjectWriter& writer, const WorldReading& world, Reading& reading)
+      : reader_(reader), writer_(writer), world_(world), reading_(reading) {}
 
   /// Fills the strategy's lenses.
   void read(Strategy& strategy);
@@ -30,7 +32,7 @@ class LensReader {
 
  private:
   void read_lens(std::shared_ptr<Lens> lens, ObjectWriter& chosen);
-  void pass_by_keys_of(const RegistryRow<Outcome>& row);
+  void pass_by_absent_keys();
   bool check_needs(const std::function<Channels(Channels)>& needs, const std::string& where,
                    const std::string& who) const;
   std::string culprit(const std::function<Channels(Channels)>& needs, Channels seen) const;
@@ -38,7 +40,6 @@ class LensReader {
   ObjectReader& reader_;
   ObjectWriter& writer_;
   const WorldReading& world_;
-  const Registry& registry_;
   Reading& reading_;
   std::vector<std::shared_ptr<const Lens>> lenses_;
   std::vector<std::string> keys_;  // [lens] its first one

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -50,6 +51,8 @@ struct WorldReading {
   WorldSpec spec;
   Json resolved;
   std::optional<Calendar> calendar;  ///< there is one if nothing was wrong with the world
+  /// Keys of strategies that only other worlds bring, and why this one does not; empty where nobody can tell.
+  std::map<std::string, std::string> absent;
 
   bool is_complete() const { return calendar.has_value(); }
 };
@@ -58,9 +61,10 @@ WorldReading read_world(const Json& world, const Registry& registry, Reading& re
 
 /// What becomes known about `defaults` while strategies are read.
 struct DefaultsUse {
-  std::set<std::string> taken;     ///< keys that some strategy has read
-  std::set<std::string> takeable;  ///< keys that some strategy would read
-  bool certain = true;             ///< false once a rule was not known, so that nobody can tell what it takes
+  std::set<std::string> taken;                ///< keys that some strategy has read
+  std::set<std::string> takeable;             ///< keys that some strategy would read
+  std::map<std::string, std::string> absent;  ///< see WorldReading
+  bool certain = true;  ///< false once a rule was not known, so that nobody can tell what it takes
 };
 
 /// Strategies as read, in the order of the file.

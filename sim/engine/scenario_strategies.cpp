@@ -37,7 +37,7 @@ class StrategyReader {
         world_(world),
         registry_(registry),
         reading_(reading),
-        lenses_(reader, writer_, world, registry, reading) {}
+        lenses_(reader, writer_, world, reading) {}
 
   Strategy read(const std::string& name) {
     strategy_.name = name;

@@ -17,6 +17,7 @@ std::vector<Kind> cells_of(const WorldSpec& world, bool null_twin) {
 
 Study compile(const Scenario& scenario, const Registry& registry, EngineOptions options) {
   Study study;
+  Problems problems;
   std::map<std::string, int> twins;
   for (std::size_t g = 0; g < scenario.grid.size(); ++g) {
     const GridPoint& point = scenario.grid[g];
@@ -24,11 +25,14 @@ Study compile(const Scenario& scenario, const Registry& registry, EngineOptions 
       int experiment = static_cast<int>(study.experiments.size());
       if (kind == Kind::null) experiment = twins.try_emplace(point.null_text, experiment).first->second;
       if (experiment == static_cast<int>(study.experiments.size()))
-        study.experiments.push_back(
-            std::make_unique<const Experiment>(point, scenario.seed, kind, registry, options));
+        problems.gather("", [&] {
+          study.experiments.push_back(
+              std::make_unique<const Experiment>(point, scenario.seed, kind, registry, options));
+        });
       study.cells.push_back({static_cast<int>(g), kind, experiment});
     }
   }
+  problems.tell();
   return study;
 }
 

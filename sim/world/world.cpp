@@ -36,29 +36,21 @@ Climate compiled_climate(const WorldSpec& spec, World::Twin twin) {
   lasting.law.assign(spec.arms.size(), Distribution::point(0));
   if (spec.effect) lasting.scale = spec.effect->scale;
   Climate climate(spec.arms, static_cast<int>(spec.days + spec.rollout_days), std::move(lasting));
-  std::vector<Problem> problems;
-  const auto placed = [&problems](const std::string& place, const auto& apply) {
-    try {
-      apply();
-    } catch (const InputError& error) {
-      for (const Problem& problem : error.problems())
-        problems.push_back({place + problem.where, problem.message});
-    }
-  };
+  Problems problems;
   climate.is_null_twin = twin == World::Twin::null;
   if (spec.effect && twin == World::Twin::none) {
     climate.terms[Climate::kLasting].law = climate.laws(*spec.effect);
-    placed("/world/effect", [&] { check_scales(*spec.outcome, climate, Climate::kLasting); });
+    problems.gather("/world/effect", [&] { check_scales(*spec.outcome, climate, Climate::kLasting); });
   }
   for (const auto& named : spec.features)
-    placed(child("/world/features", named.first), [&] {
+    problems.gather(child("/world/features", named.first), [&] {
       if (named.second->needs_normal() && !spec.outcome->normal_sd())
         throw InputError("", "is drawn together with the outcome, which must be normal for that");
       const std::size_t terms = climate.terms.size();
       named.second->shape(climate);
       check_scales(*spec.outcome, climate, terms);
     });
-  if (!problems.empty()) throw InputError(std::move(problems));
+  problems.tell();
   climate.simplify();
   return climate;
 }

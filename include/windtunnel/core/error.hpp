@@ -27,6 +27,29 @@ class InputError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
+/// Gathers what is wrong with several parts, so that all of it is told together.
+class Problems {
+ public:
+  /// Does one part. Problems that it throws are kept, each once.
+  ///   place  JSON Pointer that theirs are relative to
+  template <class Part>
+  void gather(const std::string& place, Part part) {
+    try {
+      part();
+    } catch (const InputError& error) {
+      for (const Problem& problem : error.problems()) keep({place + problem.where, problem.message});
+    }
+  }
+
+  /// Throws all that was gathered as one InputError, if there is anything.
+  void tell() const;
+
+ private:
+  void keep(Problem problem);
+
+  std::vector<Problem> problems_;
+};
+
 /// A result could not be written or read (exit status 1).
 class OutputError : public std::runtime_error {
  public:

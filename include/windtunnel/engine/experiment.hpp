@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "windtunnel/core/error.hpp"
 #include "windtunnel/data/tally.hpp"
 #include "windtunnel/engine/ledger.hpp"
 #include "windtunnel/engine/ranges.hpp"
@@ -99,7 +100,7 @@ class Experiment {
   double block_bytes() const { return options_.block_size * bytes_per_lane_; }
 
  private:
-  void compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed);
+  void compile_stream(const GridPoint& point, const std::vector<int>& members, u64 seed, Problems& problems);
   Timeline timeline_of(const GridPoint& point, const std::vector<int>& members) const;
   Rounds rounds_of(const Policy& policy, i64 end) const;
   double direction() const { return world_.better() == Better::higher ? 1 : -1; }
