@@ -71,11 +71,21 @@ void lint_looks(const Strategy& strategy, const Calendar& calendar, Findings& fi
                            one ? "" : "s", strategy.name, one ? "s" : "", end, one ? "is" : "are"));
 }
 
+/// Share of the segment that the strategy looks at; of several, that of the smallest.
+double share_seen(const Strategy& strategy, const World& world) {
+  double share = 1;
+  for (const auto& lens : strategy.lenses) {
+    if (lens->segment() >= 0) share = world.share_of_segment(lens->segment());
+    for (int segment = 0; lens->is_of_segments() && segment < world.segments(); ++segment)
+      share = std::min(share, world.share_of_segment(segment));
+  }
+  return share;
+}
+
 /// Users, of the segment it looks at, that the arm with the smallest share is planned to have at a look.
-double planned_users(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
-                     int k) {
+double planned_users(const Strategy& strategy, const StrategyPlan& plan, const World& world, int k) {
   const std::vector<double> shares = strategy.policy->planned_shares(world.arms());
-  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) * world.share_of_segment(segment) *
+  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) * share_seen(strategy, world) *
          *std::min_element(shares.begin(), shares.end());
 }
 
@@ -97,11 +107,11 @@ i64 first_users(const StrategyPlan& plan) {
   return plan.look_users[static_cast<std::size_t>(first_look(plan))];
 }
 
-void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
+void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                      Findings& findings) {
   constexpr double kEnough = 50;  // users per arm
   if (strategy.guarantee == Guarantee::none || !strategy.analysis->estimates_variance()) return;
-  const double users = planned_users(strategy, plan, world, segment, first_look(plan));
+  const double users = planned_users(strategy, plan, world, first_look(plan));
   if (users >= kEnough) return;
   findings.add(
       "early_plug_in",
@@ -122,12 +132,12 @@ void lint_weeks(const Strategy& strategy, const Climate& climate, Findings& find
                            strategy.name, strategy.days, strategy.days == 1 ? "" : "s"));
 }
 
-void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
+void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                       const Truth& truth, Findings& findings) {
   constexpr double kEnough = 5;
   if (!plan.tests || !world.offers().has(Channel::successes)) return;
   const FollowUp seen = follow_up(strategy, world, first_users(plan));
-  const double conversions = planned_users(strategy, plan, world, segment, first_look(plan)) * seen.users *
+  const double conversions = planned_users(strategy, plan, world, first_look(plan)) * seen.users *
                              seen.known * truth.mean.row(0)[0] / variance_factor(strategy);
   if (conversions >= kEnough) return;
   findings.add("few_conversions",
@@ -143,12 +153,12 @@ bool tests_means(const Strategy& strategy) {
 }
 
 /// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
-void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world, int segment,
+void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                    const Outcome& outcome, const Truth& truth, SkewnessLint& skewness) {
   const bool is_normal = strategy.analysis->intervals() == Evidence::Intervals::by_variance;
   if (!plan.tests || !is_normal || !tests_means(strategy) || world.offers().has(Channel::successes)) return;
   skewness.hear(strategy.name, outcome.skewness(truth.mean.row(0)[0]),
-                planned_users(strategy, plan, world, segment, first_look(plan)));
+                planned_users(strategy, plan, world, first_look(plan)));
 }
 
 /// What the rule's z has to reach at the end; of several hypotheses any may.
@@ -167,8 +177,8 @@ void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World&
   const bool has_panels = plan.hypotheses > world.arms() - 1;
   if (!plan.tests || !is_about_means || has_panels || world.returns().probability() > 0) return;
   const FollowUp seen = follow_up(strategy, world, plan.look_users.back());
-  const double users = seen.users * planned_users(strategy, plan, world, setting.segment,
-                                                  static_cast<int>(plan.look_users.size()) - 1);
+  const double users =
+      seen.users * planned_users(strategy, plan, world, static_cast<int>(plan.look_users.size()) - 1);
   const double factor = variance_factor(strategy);
   const bool is_one_sided = strategy.rule->alternative() == Alternative::one_sided;
   double largest = -std::numeric_limits<double>::infinity();
@@ -236,15 +246,14 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       const StrategyPlan& plan = experiment.strategies()[s];
       lint_looks(strategy, world.calendar(), findings);
       const MeasureSetting& setting = experiment.settings()[s];
-      lint_first_look(strategy, plan, world, setting.segment, findings);
+      lint_first_look(strategy, plan, world, findings);
       lint_weeks(strategy, world.climate(), findings);
       if (const std::string early = early_look(strategy, first_users(plan), world); !early.empty())
         findings.add("look_before_conversion", early);
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
-      if (is_known) lint_conversions(strategy, plan, world, setting.segment, truth, findings);
+      if (is_known) lint_conversions(strategy, plan, world, truth, findings);
       if (is_known) lint_lumps(strategy, *point.world.outcome, truth, findings);
-      if (is_known)
-        hear_skewness(strategy, plan, world, setting.segment, *point.world.outcome, truth, skewness);
+      if (is_known) hear_skewness(strategy, plan, world, *point.world.outcome, truth, skewness);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
       lint_power(strategy, plan, world, setting, *point.world.outcome, truth, findings);
       lint_transients(strategy, world, truth, findings);

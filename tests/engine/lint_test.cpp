@@ -142,6 +142,20 @@ TEST_CASE("lint: transients that are left, and promises that are void, are told"
             .empty());
 }
 
+TEST_CASE("lint: of several segments the smallest is judged", "[engine]") {
+  // Of 4,000 users one in fifty is in a: 40 in an arm, 2 conversions.
+  const char* segments = R"("segments": {"a": {"share": 0.02}, "b": {"share": 0.98}})";
+  const auto of = [&](const std::string& keys) {
+    return world_lints(4000, 1, segments, R"("rule": "msprt", "mixing_sd": {"absolute": 0.01})" + keys);
+  };
+  const std::vector<std::string> found = of(R"(, "any_segment": true, "correction": "bonferroni")");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].starts_with("early_plug_in: 's' first looks at 40 users in an arm"));
+  CHECK(found[1].starts_with("few_conversions: 's' first looks at about 2 conversions in an arm"));
+  for (const char* keys : {"", R"(, "segment": "b")"})
+    for (const std::string& one : of(keys)) CHECK(one.starts_with("low_power"));
+}
+
 TEST_CASE("lint: looks before outcomes can be known are told", "[engine]") {
   // With ten million users a day nothing else is found.
   const auto found = [](const std::string& delay, const std::string& looks) {

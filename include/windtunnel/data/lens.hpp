@@ -75,6 +75,9 @@ class Lens {
   /// Segment whose lasting effect is estimated through it; -1: that of the whole population.
   virtual int segment() const { return -1; }
 
+  /// Whether its panels are the segments of the population, one each.
+  virtual bool is_of_segments() const { return false; }
+
   /// Days since exposure that users must have had to be seen through it.
   virtual int follow_up_days() const { return 0; }
 

@@ -33,6 +33,7 @@ class SegmentLens final : public Lens {
   Channels needs(Channels) const override { return {Channel::segments}; }
   int panels() const override { return any_ != 0 ? static_cast<int>(names_.size()) : 1; }
   int segment() const override { return segment_; }
+  bool is_of_segments() const override { return any_ != 0; }
 
   const Observed& see(const Observed& observed, const Moment&, int panel, Observed&) const override {
     return observed.segments[static_cast<std::size_t>(any_ != 0 ? panel : segment_)];
