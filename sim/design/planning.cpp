@@ -69,6 +69,8 @@ std::vector<double> PlannedEffect::sizes(const char* key, const Lift& lift, cons
   for (int treatment = 1; treatment <= setting.treatments(); ++treatment) {
     const std::string& name = setting.arm_names.at(static_cast<std::size_t>(treatment));
     sizes.push_back(std::fabs(lift.absolute(treatment, name, baseline.value_or(0))));
+    if (!setting.estimand.is_of_outcomes() && sizes.back() > Estimand::kLargestShare)
+      throw InputError(child("", key), "is no share of pairs of users beyond one half (needs at most 0.5)");
     if (sizes.back() == 0)
       throw InputError(child("", key), "leaves out treatment '" + name +
                                            "', but planning needs an effect other than 0 for each");

@@ -49,8 +49,12 @@ void read_allow(const ObjectReader::Entry& entry, Scenario& scenario, Reading& r
   std::vector<std::string> ids;
   for (const LintRow& row : lint_rows()) ids.emplace_back(row.id);
   for (std::size_t i = 0; i < value->size(); ++i)
-    if (const auto id = read_choice((*value)[i], child(where, i), "a lint", ids, reading))
-      scenario.allow.push_back(ids[static_cast<std::size_t>(*id)]);
+    if (const auto id = read_choice((*value)[i], child(where, i), "a lint", ids, reading)) {
+      const std::string& lint = ids[static_cast<std::size_t>(*id)];
+      if (std::ranges::find(scenario.allow, lint) != scenario.allow.end())
+        reading.complain(child(where, i), shown((*value)[i]) + " is there twice");
+      scenario.allow.push_back(lint);
+    }
 }
 
 void read_precision(ObjectReader& reader, Scenario& scenario, const Registry& registry, Reading& reading) {

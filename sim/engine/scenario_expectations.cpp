@@ -204,6 +204,8 @@ std::vector<Expectation> read_expectations(const Json& document, const std::vect
   for (std::size_t i = 0; i < expect->size(); ++i) {
     const std::string where = child("/expect", i);
     if (!is_object((*expect)[i], where, "an expectation", reading)) continue;
+    const auto place = expect->begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(expect->begin(), place, *place) != place) reading.complain(where, "is there twice");
     expectations.push_back(
         ExpectationReader((*expect)[i], where, strategies, registry, axes, points, reading).read());
   }

@@ -62,6 +62,11 @@ TEST_CASE("named tests: a variance that is given speaks against a test, but not 
   CHECK_THROWS_WITH(run_rule(kNormal, R"("rule": "msprt", "test": "mann_whitney", "baseline": 1,
                                          "mde": {"relative": 0.1})"),
                     Catch::Contains("is a multiple of a mean, which this test does not compare"));
+  for (const std::string rule :
+       {R"("rule": "msprt", "mixing_sd": {"absolute": 0.51})",
+        R"("rule": "msprt", "mde": {"absolute": -0.51})", R"("rule": "sprt", "mde": {"absolute": 0.51})"})
+    CHECK_THROWS_WITH(run_rule(kNormal, rule + R"(, "test": "mann_whitney")"),
+                      Catch::Contains("is no share of pairs of users beyond one half (needs at most 0.5)"));
 }
 
 TEST_CASE("named tests: equal chances are weights that change nothing", "[engine][bandits]") {

@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/rehearsal.hpp"
+#include "windtunnel/core/error.hpp"
 
 namespace windtunnel {
 namespace {
@@ -47,6 +48,29 @@ TEST_CASE("study: one twin stands for every effect of a sweep", "[engine]") {
   CHECK(kinds(study) == std::vector{Kind::null, Kind::effect, Kind::null, Kind::null, Kind::effect});
   CHECK(experiments(study) == std::vector{0, 1, 0, 0, 2});
   CHECK(study.experiments.size() == 3);
+}
+
+TEST_CASE("study: what does not fit is told of every strategy at every point of the grid", "[engine]") {
+  const Scenario scenario = read_scenario(
+      R"({"windtunnel": 1, "world": {"traffic": {"users_per_day": 100, "days": 2},
+          "outcome": {"type": "normal", "mean": 0, "sd": 1}, "effect": {"absolute": 0.1}},
+          "sweep": {"alpha": {"/strategies/resampled/alpha": [0.05, 0.01]}},
+          "strategies": {
+            "best": {"rule": "probability_best", "margin": {"absolute": 0.1}},
+            "resampled": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 20}},
+            "coin": {"rule": "sprt", "mde": {"absolute": 0.1}, "policy": {"type": "fixed_split", "shares": [1, 2]}}}})",
+      "test", registry());
+  try {
+    compile(scenario, registry());
+    FAIL("a study that does not fit together was compiled");
+  } catch (const InputError& error) {
+    std::vector<std::string> places;
+    for (const Problem& problem : error.problems()) places.push_back(problem.where);
+    // The resamples are too few for either level, which the message names.
+    CHECK(places ==
+          std::vector<std::string>{"/strategies/best/margin", "/strategies/resampled/test/resamples",
+                                   "/strategies/coin/variance", "/strategies/resampled/test/resamples"});
+  }
 }
 
 TEST_CASE("study: twins of different worlds or strategies are run each", "[engine]") {

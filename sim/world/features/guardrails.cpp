@@ -5,6 +5,7 @@
 #include <string>
 
 #include "windtunnel/core/math.hpp"
+#include "windtunnel/core/number_text.hpp"
 
 namespace windtunnel {
 
@@ -68,6 +69,9 @@ void Guardrails::describe(Fields& fields, int count) {
       keys.refuse("metrics", "are numbers of metrics, counted from 1 (needs whole numbers)");
     if (std::ranges::any_of(metrics, [count](double metric) { return metric > count; }))
       keys.refuse("metrics", "name a metric that is not there: there are " + std::to_string(count));
+    for (auto metric = metrics.begin(); metric != metrics.end(); ++metric)
+      if (std::find(metrics.begin(), metric, *metric) != metric)
+        keys.refuse("metrics", number_text(*metric) + " is there twice");
     if (metrics.empty() && (alpha || margin > 0))
       keys.refuse("metrics", "required but missing: which of the further metrics veto");
     if (!metrics.empty() && !alpha) alpha = kUsualLevel;
