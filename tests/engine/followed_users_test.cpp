@@ -149,6 +149,16 @@ TEST_CASE("followed users: each is listed with the day on which it came", "[engi
   }
 }
 
+TEST_CASE("followed users: blocks and threads do not change what is seen of them", "[engine]") {
+  for (const std::string& features : {both(kLate, kSegments), both(kReturning, kClusters)}) {
+    const std::string text = scenario(kNormal, features, followers(R"(, "cap": {"quantile": 0.9})"), 300);
+    const Rehearsal whole = rehearse(text, {.block_size = 512}, {.threads = 1});
+    for (const int block : {1, 64, 100})
+      CHECK(rehearse(text, {.block_size = block}, {.threads = 2, .chunk = 128}).progress.tallies ==
+            whole.progress.tallies);
+  }
+}
+
 /// Checks that strategies whose keys change nothing that is seen decide as those without them.
 void check_nothing_changes(const std::string& outcome, const std::string& features, const std::string& keys) {
   CAPTURE(outcome, features, keys);
