@@ -32,14 +32,14 @@ void RewardModel::describe(Fields& fields) {
   fields.object("model", describe_model, {"what it believes of outcomes; required unless they are 0 and 1"});
 }
 
-std::string RewardModel::objection(Channels offered, Range means) const {
+std::string RewardModel::objection(Channels offered, Range values) const {
   const bool binary = offered.has(Channel::successes);
   if (kind == Kind::beta)
     return binary ? ""
                   : "needs a \"model\" of outcomes other than 0 and 1 (sums over visits or requests, too), "
                     "such as {\"type\": \"normal\", ...}";
   if (binary) return "has a \"model\" for other outcomes: those of 0 and 1 are beta";
-  if (kind == Kind::gamma_poisson && means.low < 0)
+  if (kind == Kind::gamma_poisson && values.low < 0)
     return "has a \"model\" of counts, but these outcomes can be negative";
   return {};
 }

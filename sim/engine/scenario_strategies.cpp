@@ -99,8 +99,7 @@ class StrategyReader {
     strategy_.policy_text = resolved.dump();
     check_shares(*policy.leaf, where);
     if (world_.spec.outcome) {
-      const std::string objection =
-          policy.leaf->objection(lenses_.offered(), world_.spec.outcome->legal_means());
+      const std::string objection = policy.leaf->objection(lenses_.offered(), world_.spec.values());
       if (!objection.empty())
         reading_.complain(where, std::string("policy ") + policy.row->name + " " + objection);
     }

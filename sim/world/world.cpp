@@ -18,6 +18,12 @@ Channels WorldSpec::offers() const {
   return all;
 }
 
+Range WorldSpec::values() const {
+  Range range = outcome->values();
+  for (const auto& [name, feature] : features) range = feature->values(range);
+  return range;
+}
+
 namespace {
 
 /// Refuses absolute lifts among the terms from `first` on where lifts multiply.

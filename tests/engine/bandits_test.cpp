@@ -250,7 +250,11 @@ TEST_CASE("bandits: what a policy cannot work with is refused with a sentence", 
       problem(normal, R"({"type": "thompson", "model": {"type": "gamma_poisson", "shape": 1, "rate": 1}})") ==
       place + "thompson has a \"model\" of counts, but these outcomes can be negative");
   CHECK(problem(normal, R"("ucb1")") ==
-        place + "ucb1 is made for outcomes of 0 and 1: others need \"scale\", the width of their range");
+        place + "ucb1 is made for outcomes between 0 and 1: others need \"scale\", the width of their range");
+  for (const char* policy : {R"("ucb1")", R"("ucb_tuned")", R"("moss")", R"({"type": "exp3", "gamma": 0.1})",
+                             R"({"type": "sliding_window_ucb", "window": 9})"})
+    CHECK(problem(R"("type": "beta", "mean": 0.4, "concentration": 3)", policy).empty());
+  CHECK(problem(R"("type": "revenue", "payer_rate": 0.5, "log_mean": -2, "log_sd": 1)", R"("ucb1")") != "");
   CHECK(problem(normal, R"("kl_ucb")") ==
         place + "kl_ucb is made for outcomes of 0 and 1, as bernoulli gives");
   CHECK(problem(coin, R"({"type": "ucb1", "floor": 0.5})").empty());

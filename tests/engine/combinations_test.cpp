@@ -103,7 +103,7 @@ std::vector<std::string> reasons(const Combination& c, const Trial& trial) {
       words.push_back("needs data that this outcome does not give");
   }
   if (c.feature.name == std::string("carryover") && c.arms > 2) words.push_back("two arms");
-  if (const std::string objection = policy->objection(offers(c), outcome->legal_means()); !objection.empty())
+  if (const std::string objection = policy->objection(offers(c), outcome->values()); !objection.empty())
     words.push_back(std::string("policy ") + c.policy.name + " " + objection);
   if (c.test == nullptr) return words;
   const auto test = c.test->make();

@@ -136,7 +136,7 @@ std::unique_ptr<Leaf> leaf_with(const RegistryRow<Leaf>& row, const Json& keys) 
 inline std::string objection(const RegistryRow<Policy>& row, const Json& policy,
                              const RegistryRow<Outcome>& outcome) {
   const auto world = outcome.make();
-  return leaf_with(row, policy)->objection(world->offers(), world->legal_means());
+  return leaf_with(row, policy)->objection(world->offers(), world->values());
 }
 
 /// Those strategies whose tests do not ask for chances of every arm.

@@ -80,9 +80,9 @@ class Policy {
   /// Columns it reads, of those that are offered.
   virtual Channels needs(Channels /*offered*/) const { return {}; }
 
-  /// Why it cannot work with outcomes of such columns and legal means, as the end of a sentence about it;
+  /// Why it cannot work with outcomes of such columns and such a range, as the end of a sentence about it;
   /// empty: it can.
-  virtual std::string objection(Channels /*offered*/, Range /*means*/) const { return {}; }
+  virtual std::string objection(Channels /*offered*/, Range /*values*/) const { return {}; }
 
   virtual std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
                                                  const PolicySetting& setting) const = 0;

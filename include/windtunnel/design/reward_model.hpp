@@ -22,9 +22,9 @@ struct RewardModel {
 
   void describe(Fields& fields);
 
-  /// Why it does not go with outcomes of such columns and legal means, as the end of a sentence about the
+  /// Why it does not go with outcomes of such columns and such a range, as the end of a sentence about the
   /// policy.
-  std::string objection(Channels offered, Range means) const;
+  std::string objection(Channels offered, Range values) const;
 };
 
 }  // namespace windtunnel

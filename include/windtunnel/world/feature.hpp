@@ -52,6 +52,9 @@ class Feature {
   /// Columns there are with it, given those there are without.
   virtual Channels offers(Channels without) const { return without; }
 
+  /// Range of what is seen of a user, given that of one outcome.
+  virtual Range values(Range of_one) const { return of_one; }
+
   /// The keys strategies get with it, or nullptr.
   virtual std::unique_ptr<Lens> lens() const { return nullptr; }
 };

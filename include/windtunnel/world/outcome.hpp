@@ -91,6 +91,9 @@ class Outcome {
   /// Means a user may have.
   virtual Range legal_means() const = 0;
 
+  /// Range that every user's outcome lies in.
+  virtual Range values() const { return legal_means().low < 0 ? Range{} : kNotNegative; }
+
   /// Bound on the magnitude of one user's outcome at a given mean, as it can be drawn.
   virtual double largest(double mean) const = 0;
 

@@ -30,6 +30,9 @@ struct WorldSpec {
 
   /// Columns outcome and features give.
   Channels offers() const;
+
+  /// Range of what is seen of a user.
+  Range values() const;
 };
 
 /// A compiled world: one cell's truth, with every feature applied. Immutable.

@@ -76,8 +76,8 @@ Channels Exp3::needs(Channels offered) const {
   return reward_channels(offered);
 }
 
-std::string Exp3::objection(Channels offered, Range) const {
-  return scale_objection(scale_, offered);
+std::string Exp3::objection(Channels, Range values) const {
+  return scale_objection(scale_, values);
 }
 
 std::unique_ptr<const PolicyPlan> Exp3::plan(const Timeline&, const PolicySetting& setting) const {

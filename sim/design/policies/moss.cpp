@@ -35,8 +35,8 @@ Channels Moss::needs(Channels offered) const {
   return reward_channels(offered);
 }
 
-std::string Moss::objection(Channels offered, Range) const {
-  return scale_objection(scale_, offered);
+std::string Moss::objection(Channels, Range values) const {
+  return scale_objection(scale_, values);
 }
 
 std::unique_ptr<const PolicyPlan> Moss::plan(const Timeline&, const PolicySetting& setting) const {

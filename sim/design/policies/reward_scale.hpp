@@ -4,7 +4,6 @@
 #include <string>
 
 #include "windtunnel/core/fields.hpp"
-#include "windtunnel/data/observed.hpp"
 
 namespace windtunnel {
 
@@ -12,12 +11,13 @@ namespace windtunnel {
 inline void describe_reward_scale(Fields& fields, std::optional<double>& scale) {
   fields.number(
       "scale", scale, kPositive,
-      {"width of the range of outcomes other than 0 and 1, which the bound is times; required there"});
+      {"width of the range of outcomes, which the bound is times; absent = 1, required for outcomes that may "
+       "lie outside 0 to 1"});
 }
 
-inline std::string scale_objection(const std::optional<double>& scale, Channels offered) {
-  if (offered.has(Channel::successes) || scale) return {};
-  return "is made for outcomes of 0 and 1: others need \"scale\", the width of their range";
+inline std::string scale_objection(const std::optional<double>& scale, Range values) {
+  if ((values.low >= 0 && values.high <= 1) || scale) return {};
+  return "is made for outcomes between 0 and 1: others need \"scale\", the width of their range";
 }
 
 }  // namespace windtunnel

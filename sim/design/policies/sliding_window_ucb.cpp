@@ -134,8 +134,8 @@ Channels SlidingWindowUcb::needs(Channels offered) const {
   return reward_channels(offered);
 }
 
-std::string SlidingWindowUcb::objection(Channels offered, Range) const {
-  return scale_objection(scale_, offered);
+std::string SlidingWindowUcb::objection(Channels, Range values) const {
+  return scale_objection(scale_, values);
 }
 
 std::unique_ptr<const PolicyPlan> SlidingWindowUcb::plan(const Timeline& timeline,

@@ -34,8 +34,8 @@ Channels Ucb1::needs(Channels offered) const {
   return reward_channels(offered);
 }
 
-std::string Ucb1::objection(Channels offered, Range) const {
-  return scale_objection(scale_, offered);
+std::string Ucb1::objection(Channels, Range values) const {
+  return scale_objection(scale_, values);
 }
 
 std::unique_ptr<const PolicyPlan> Ucb1::plan(const Timeline&, const PolicySetting& setting) const {

@@ -35,8 +35,8 @@ Channels UcbTuned::needs(Channels offered) const {
   return offered.has(Channel::successes) ? rewards : rewards | Channels{Channel::deviations};
 }
 
-std::string UcbTuned::objection(Channels offered, Range) const {
-  return scale_objection(scale_, offered);
+std::string UcbTuned::objection(Channels, Range values) const {
+  return scale_objection(scale_, values);
 }
 
 std::unique_ptr<const PolicyPlan> UcbTuned::plan(const Timeline&, const PolicySetting& setting) const {

@@ -18,4 +18,9 @@ Channels ReturningUsers::offers(Channels without) const {
          Channels{Channel::sum, Channel::deviations, Channel::values};
 }
 
+Range ReturningUsers::values(Range of_one) const {
+  const Range sums = of_one.low < 0 ? Range{} : kNotNegative;
+  return probability_ == 0 ? of_one : sums;
+}
+
 }  // namespace windtunnel

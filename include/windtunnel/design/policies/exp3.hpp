@@ -18,7 +18,7 @@ class Exp3 final : public Policy {
   const Learning* learning() const override { return &learning_; }
   bool forgets_order() const override { return false; }
   Channels needs(Channels offered) const override;
-  std::string objection(Channels offered, Range means) const override;
+  std::string objection(Channels offered, Range values) const override;
   bool draws_all_arms() const override { return true; }
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,
                                          const PolicySetting& setting) const override;

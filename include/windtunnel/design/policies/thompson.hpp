@@ -20,8 +20,8 @@ class Thompson final : public Policy {
   std::vector<double> planned_shares(int arms) const override { return learning_.planned_shares(arms); }
   const Learning* learning() const override { return &learning_; }
   Channels needs(Channels offered) const override;
-  std::string objection(Channels offered, Range means) const override {
-    return model_.objection(offered, means);
+  std::string objection(Channels offered, Range values) const override {
+    return model_.objection(offered, values);
   }
   bool draws_all_arms() const override { return true; }
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,

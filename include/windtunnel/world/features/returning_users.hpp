@@ -21,6 +21,7 @@ class ReturningUsers final : public Feature {
   void describe(Fields& fields) override;
   void shape(Climate& climate) const override;
   Channels offers(Channels without) const override;
+  Range values(Range of_one) const override;
 
  private:
   double probability_ = 0;

@@ -11,6 +11,7 @@ class Bernoulli final : public Outcome {
   Channels offers() const override { return {Channel::users, Channel::successes}; }
   const std::vector<Distribution>& levels() const override { return rate_; }
   Range legal_means() const override { return kProbability; }
+  Range values() const override { return kProbability; }
   bool mixes() const override { return true; }
   double largest(double) const override { return 1; }
   std::function<double(double)> distribution(double mean) const override;

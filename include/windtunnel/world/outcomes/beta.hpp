@@ -13,6 +13,7 @@ class Beta final : public Outcome {
   Channels offers() const override { return kContinuousOutcomes; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override { return kOpenProbability; }
+  Range values() const override { return kProbability; }
   double largest(double) const override { return 1; }
   std::function<double(double)> distribution(double mean) const override;
   double variance(double mean) const override;
