@@ -71,21 +71,10 @@ void lint_looks(const Strategy& strategy, const Calendar& calendar, Findings& fi
                            one ? "" : "s", strategy.name, one ? "s" : "", end, one ? "is" : "are"));
 }
 
-/// Share of the segment that the strategy looks at; of several, that of the smallest.
-double share_seen(const Strategy& strategy, const World& world) {
-  double share = 1;
-  for (const auto& lens : strategy.lenses) {
-    if (lens->segment() >= 0) share = world.share_of_segment(lens->segment());
-    for (int segment = 0; lens->is_of_segments() && segment < world.segments(); ++segment)
-      share = std::min(share, world.share_of_segment(segment));
-  }
-  return share;
-}
-
 /// Users, of the segment it looks at, that the arm with the smallest share is planned to have at a look.
 double planned_users(const Strategy& strategy, const StrategyPlan& plan, const World& world, int k) {
   const std::vector<double> shares = strategy.policy->planned_shares(world.arms());
-  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) * share_seen(strategy, world) *
+  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) * segment_share(strategy, world) *
          *std::min_element(shares.begin(), shares.end());
 }
 
