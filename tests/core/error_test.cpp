@@ -49,5 +49,25 @@ TEST_CASE("did you mean: very long words are left alone", "[core]") {
   CHECK(did_you_mean(std::string(100'000, 'a'), {std::string(100'000, 'a')}) == "");
 }
 
+TEST_CASE("errors: what is wrong with several parts is told together, each problem once", "[core]") {
+  Problems problems;
+  CHECK_NOTHROW(problems.tell());
+  for (const char* place : {"/a", "/b", "/a"})
+    problems.gather(place, [] { throw InputError("/x", "is wrong"); });
+  bool is_done = false;
+  problems.gather("/c", [&] { is_done = true; });
+  CHECK(is_done);
+  CHECK_THROWS_AS(problems.gather("", [] { throw std::logic_error("of the program"); }), std::logic_error);
+  try {
+    problems.tell();
+    FAIL("nothing was told");
+  } catch (const InputError& error) {
+    REQUIRE(error.problems().size() == 2);
+    CHECK(error.problems()[0].where == "/a/x");
+    CHECK(error.problems()[1].where == "/b/x");
+    CHECK(error.problems()[1].message == "is wrong");
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel
