@@ -222,6 +222,8 @@ TEST_CASE("values: users' and adjusted ones, of several metrics, go with every r
     trial.policy = typed(policy, pool, "type");
     if (!objection(policy, trial.policy, normal).empty()) continue;
     if (!is_affordable(index_of(registry().policies, policy), 0)) continue;
+    if (policy.make()->learning() != nullptr)
+      trial.policy["rounds"] = {{"every_users", 4}};  // batch_z asks for it
     trial.strategies = all_strategies(pool, everything);
     if (!leaf_with(policy, trial.policy)->gives_every_arm_a_chance())
       trial.strategies = without_chances(trial.strategies);
