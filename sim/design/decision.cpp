@@ -128,7 +128,7 @@ void decide_one(const i32* calls, const EndedLanes& ended, Endings& endings) {
 
 void decide(const Calls& calls, const Evidence& evidence, const EndedLanes& ended, Endings& endings) {
   if (calls.rows() == 1) return decide_one(calls.row(0), ended, endings);
-  for (int l : ended) {
+  ended.one_by_one([&](int l) {
     const Verdict verdict = decide(calls, evidence, l);
     endings.by_criterion.row(0)[l] = verdict.stopped;
     endings.end.row(0)[l] = verdict.end;
@@ -137,7 +137,7 @@ void decide(const Calls& calls, const Evidence& evidence, const EndedLanes& ende
     endings.hypothesis.row(0)[l] = verdict.hypothesis;
     endings.arm.row(0)[l] = arm;
     endings.served.row(0)[l] = verdict.end == kShip ? arm : 0;
-  }
+  });
 }
 
 }  // namespace windtunnel

@@ -106,13 +106,13 @@ void report_with(const Variance variance, const Hypothesis hypothesis, double z,
 /// Intervals of the analysis itself.
 void report_own(const Evidence& evidence, const EndedLanes& ended, const i32* hypothesis,
                 Table<double>& estimates) {
-  for (const int lane : ended) {
+  ended.one_by_one([&](int lane) {
     const int h = hypothesis[lane];
     const bool known = evidence.variance.row(h)[lane] > 0;
     Estimate estimate = without_interval(evidence.estimate(h, lane));
     if (known) estimate = {estimate.value, evidence.low.row(h)[lane], evidence.high.row(h)[lane]};
     write_estimate(estimate, lane, estimates);
-  }
+  });
 }
 
 }  // namespace

@@ -193,7 +193,7 @@ void Ledger::settle(const Step& step, const Table<i32>& users_by_arm, const Ende
   if (follows_users_) find_sums_now(step.epoch, users_by_arm);
   if (keeps_shares() && endings.arm_users.lanes() != lanes_) endings.arm_users.assign(truth_->arms, lanes_);
   for (int arm = 0; arm < truth_->arms && keeps_shares(); ++arm)
-    for (const int l : ended) endings.arm_users.row(arm)[l] = users_by_arm.row(arm)[l];
+    ended.one_by_one([&](int l) { endings.arm_users.row(arm)[l] = users_by_arm.row(arm)[l]; });
   const Table<double>&loss_so_far = follows_users_ ? loss_now_ : loss_,
         &best_so_far = follows_users_ ? best_now_ : best_,
         &expected = follows_users_ ? expected_now_ : expected_,

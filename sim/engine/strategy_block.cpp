@@ -45,7 +45,7 @@ void StrategyBlock::begin(int lanes) {
   calls_.assign(plan_.hypotheses, lanes);
   lanes_state_.assign(4, lanes);
   std::fill_n(lanes_state_.row(kActive), lanes, 1);
-  ended_.reserve(static_cast<std::size_t>(lanes));
+  ended_.resize(static_cast<std::size_t>(lanes));
   endings_.begin(arms_, curve_points_, lanes);
 }
 
@@ -102,10 +102,11 @@ EndedLanes StrategyBlock::find_ended(bool is_last) {
                                  lanes_state_.row(kActive), lanes_state_.row(kEnds));
   if (ending == 0) return EndedLanes({});
   running_ -= ending;
-  ended_.clear();
-  for_flagged(ends, lanes_, [this](int lane) { ended_.push_back(lane); });
   constexpr int kDense = 8;  // from one lane in eight on, vectors over all lanes are the cheaper way
-  return kDense * ending >= lanes_ ? EndedLanes(ended_, ends, lanes_) : EndedLanes(ended_);
+  if (kDense * ending >= lanes_) return {ends, lanes_};
+  int* next = ended_.data();
+  for_flagged(ends, lanes_, [&next](int lane) { *next++ = lane; });
+  return EndedLanes({ended_.data(), next});
 }
 
 void StrategyBlock::settle(int k, const Scene& scene, const Evidence& evidence, const Sight& sight,

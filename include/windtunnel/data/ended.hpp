@@ -8,18 +8,22 @@
 namespace windtunnel {
 
 /// The lanes whose experiments end at one look. Most looks end few lanes and the last one ends most, so the
-/// same kernel runs over a list or, in vectors, over the whole block.
+/// same kernel runs over a list or, in vectors, over the whole block: a good part of its lanes pays for that.
 class EndedLanes {
  public:
   /// Lanes in any order.
   explicit EndedLanes(std::span<const int> list) : list_(list) {}
 
-  /// Also as a mask, [lane] of 0 and 1; worth it once a good part of the lanes ends.
-  EndedLanes(std::span<const int> list, const i32* mask, int lanes)
-      : list_(list), mask_(mask), lanes_(lanes) {}
+  ///   mask  [lane] of 0 and 1
+  EndedLanes(const i32* mask, int lanes) : mask_(mask), lanes_(lanes) {}
 
-  auto begin() const { return list_.begin(); }
-  auto end() const { return list_.end(); }
+  /// Calls `visit(lane)` for every lane that ends, and no other: for what vectors cannot do.
+  template <class Visit>
+  void one_by_one(Visit visit) const {
+    for (int l : list_) visit(l);
+    for (int l = 0; l < lanes_; ++l)
+      if (mask_[l] != 0) visit(l);
+  }
 
   /// Calls `kernel(lane, put)` for every lane that ends; it writes by `put(slot, value)` alone. It may be
   /// called for other lanes too, whose slots then keep their values, so it reads no more than their columns.

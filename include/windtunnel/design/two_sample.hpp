@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "windtunnel/core/shared_divisor.hpp"
 #include "windtunnel/design/analysis.hpp"
 
 /// The one loop behind every analysis that compares two means: a leaf adds its formula for the variance.
@@ -92,6 +93,25 @@ inline double sum_of_inverses(const ArmTotals& control, const ArmTotals& treatme
   return (control.users + treatment.users) / (control.users * treatment.users);
 }
 
+/// Divides by the product of both arms' users, lane by lane or, where it is the same everywhere, without a
+/// division.
+struct LaneProduct {
+  LaneUsers control, treatment;
+
+  double divide(double x, int lane) const { return x / (control.at(lane) * treatment.at(lane)); }
+};
+struct SharedProduct {
+  SharedDivisor product;
+
+  double divide(double x, int) const { return product.divide(x); }
+};
+inline LaneProduct product_of(LaneUsers control, LaneUsers treatment) {
+  return {control, treatment};
+}
+inline SharedProduct product_of(SharedUsers control, SharedUsers treatment) {
+  return {SharedDivisor(control.users * treatment.users)};
+}
+
 /// Weighs one hypothesis in all lanes; branch-free.
 ///   Formula  kLaw;  least_users(Outcomes): users an arm needs;
 ///            variance<Outcomes>(control, treatment): of the difference of means (NaN where undefined);
@@ -103,14 +123,16 @@ void weigh_lanes(const Formula formula, const Columns control_columns, const Col
                  double direction, double margin, double* __restrict excess, double* __restrict variance,
                  double* __restrict freedom, int lanes) {
   constexpr double kLeast = Formula::least_users(Columns::kOutcomes);
+  const auto product = product_of(control_columns.users, treatment_columns.users);
+  const double above = direction * margin;
   for (int l = 0; l < lanes; ++l) {
     const ArmTotals control = control_columns.at(l), treatment = treatment_columns.at(l);
     const double fewest = control.users < treatment.users ? control.users : treatment.users;
-    const double difference = (treatment.total * control.users - control.total * treatment.users) /
-                              (control.users * treatment.users);
+    const double difference = product.divide(
+        treatment.total * (direction * control.users) - control.total * (direction * treatment.users), l);
     const double found = formula.template variance<Columns::kOutcomes>(control, treatment);
     const double positive = found > 0 ? found : 0;
-    excess[l] = fewest > 0 ? direction * (difference - margin) : 0;
+    excess[l] = fewest > 0 ? difference - above : 0;
     variance[l] = fewest >= kLeast ? positive : 0;
     if constexpr (Formula::kLaw == Evidence::Law::student) {
       const double degrees = formula.freedom(control, treatment);

@@ -156,7 +156,7 @@ void BestJudge<Belief>::report(int, const Evidence& evidence, const Sight& sight
                                const i32* hypothesis, Table<double>& estimates) const {
   if (interval_ != nullptr) return interval_->report(evidence, sight, ended, hypothesis, estimates);
   const double z = -math::normal_quantile(0.025);
-  for (int lane : ended) {
+  ended.one_by_one([&](int lane) {
     const int h = hypothesis[lane];
     const Observed& seen = sight.panel(evidence.panel(h));
     Estimate estimate = without_interval(evidence.estimate(h, lane));
@@ -170,7 +170,7 @@ void BestJudge<Belief>::report(int, const Evidence& evidence, const Sight& sight
       estimate.high = centre + half;
     }
     write_estimate(estimate, lane, estimates);
-  }
+  });
 }
 
 template class BestJudge<BetaBelief>;

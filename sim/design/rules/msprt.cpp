@@ -52,13 +52,13 @@ class MsprtJudge final : public Judge {
 
   void report(int, const Evidence& evidence, const Sight&, const EndedLanes& ended, const i32* hypothesis,
               Table<double>& estimates) const override {
-    for (int lane : ended) {
+    ended.one_by_one([&](int lane) {
       const int h = hypothesis[lane];
       const double value = evidence.estimate(h, lane), variance = evidence.variance.row(h)[lane];
       const double half = variance > 0 ? std::sqrt(of(h).interval.boundary(variance)) : 0;
       write_estimate(variance > 0 ? Estimate{value, value - half, value + half} : without_interval(value),
                      lane, estimates);
-    }
+    });
   }
 
  private:
