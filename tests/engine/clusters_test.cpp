@@ -249,12 +249,12 @@ TEST_CASE("clusters: tests that look at every value look at requests, on both pa
 
 TEST_CASE("clusters: users who return make more requests, whose mean they do not change", "[engine]") {
   const Rehearsal run = rehearse(fmt::format(
-      R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 400, "days": 4}},
+      R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": {}, "days": 4}},
           "outcome": {{"type": "normal", "mean": 1, "sd": 2}}, "effect": {{"absolute": 0.3}},
           "features": {{"clusters": {{"size": 3, "icc": 0.5}}, "returning_users": {{"probability": 0.6}}}}}},
           "defaults": {{"rule": "fixed_horizon"}},
           "strategies": {{"user": {{"unit": "user"}}, "ratio": {{"test": "ratio"}}}}}})",
-      affordable(4000)));
+      affordable(4000), kSanitized ? 100 : 400));
   for (const char* strategy : {"user", "ratio"})
     for (const char* cell : {"null", "effect"}) {
       CHECK(agrees(run.value(cell, strategy, "estimate_bias"), 0, 1e-12, 0.01));
