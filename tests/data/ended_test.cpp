@@ -25,10 +25,14 @@ TEST_CASE("ended lanes: a list and a mask write the same lanes and leave the oth
     return column;
   };
   const auto by_list = written(EndedLanes(list));
-  CHECK(by_list == written(EndedLanes(list, mask.data(), kLanes)));
+  CHECK(by_list == written(EndedLanes(mask.data(), kLanes)));
   CHECK(by_list[0] == -1);
   CHECK(by_list[1] == 1.5);
-  CHECK(std::vector<int>(EndedLanes(list).begin(), EndedLanes(list).end()) == list);
+  for (const EndedLanes& ended : {EndedLanes(list), EndedLanes(mask.data(), kLanes)}) {
+    std::vector<int> visited;
+    ended.one_by_one([&](int l) { visited.push_back(l); });
+    CHECK(visited == list);
+  }
 }
 
 }  // namespace
