@@ -19,19 +19,11 @@ double log(double x) {
 
 double log1p(double x) {
   if (!(x < kInfinity)) return x;
-  const double u = 1.0 + x;
-  if (u <= 0.0) return lane_log(u);
-  // What rounding took from 1 + x returns as a first-order correction.
-  const double lost = x > 1.0 ? 1.0 - (u - x) : x - (u - 1.0);
-  return lane_log(u) + lost / u;
+  return x > -1.0 ? lane_log1p(x) : lane_log(1.0 + x);
 }
 
 double expm1(double x) {
-  if (x < -40.0) return -1.0;
-  if (!(x <= 40.0)) return lane_exp(x) - 1.0;
-  const lane_detail::ReducedExp e = lane_detail::reduce_exp(x);
-  const double scale = lane_detail::power_of_two(e.k - 1023);
-  return scale * e.excess + (scale - 1.0);
+  return x > 709.0 ? lane_exp(x) - 1.0 : lane_expm1(x);
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "stirling.hpp"
 #include "windtunnel/core/math.hpp"
 
 namespace windtunnel {
@@ -12,13 +13,6 @@ namespace {
 
 /// Above this a sum takes longer than quadrature.
 constexpr double kLongestSum = 4096.0;
-
-/// log Gamma(x) minus Stirling's formula without the constant; for x >= 10 the error is below 2e-14.
-double stirling_correction(double x) {
-  const double square = 1.0 / (x * x);
-  return (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square / 1188)))) /
-         x;
-}
 
 /// Gamma(p + q) Gamma(p + r) / (Gamma(p) Gamma(p + q + r)) as a logarithm.
 /// Each part is about as large as the result, so nothing cancels however large the arguments are.

@@ -3,9 +3,13 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <random>
 #include <vector>
 
+#include "design/best_integral.hpp"
+#include "design/smooth_laws.hpp"
 #include "support/catch.hpp"
+#include "support/plain_best.hpp"
 #include "support/references.hpp"
 #include "windtunnel/core/math.hpp"
 
@@ -165,6 +169,107 @@ TEST_CASE("posterior: normal beliefs", "[design]") {
   std::array<double, 4> four;
   probability_best(std::array<NormalPosterior, 4>{{{5.0, 0.1}, {5.0, 0.1}, {-5.0, 0.2}, {5.0, 0.1}}}, four);
   for (const std::size_t i : {0U, 1U, 3U}) CHECK(std::fabs(four[i] - 1.0 / 3.0) < 1e-12);
+}
+
+/// Users and successes of arms that differ in both, from equal rates to leads beyond doubt.
+template <class Make>
+auto some_arms(std::mt19937_64& dice, std::size_t arms, double users, double gap, Make make) {
+  std::uniform_real_distribution<double> uniform;
+  std::vector<decltype(make(1.0, 1.0))> posteriors;
+  const double base = std::exp(-4 * uniform(dice));
+  for (std::size_t k = 0; k < arms; ++k) {
+    const double n = std::floor(users * std::exp(-3 * uniform(dice)));
+    const double rate = std::min(0.95, base * (1 + gap * uniform(dice)));
+    posteriors.push_back(make(n, std::binomial_distribution<i64>(static_cast<i64>(n), rate)(dice)));
+  }
+  return posteriors;
+}
+
+double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::fabs(a[i] - b[i]));
+  return largest;
+}
+
+TEST_CASE("posterior: few panels where it matters agree with many panels everywhere", "[design]") {
+  std::mt19937_64 dice(1);
+  for (const std::size_t arms : {2U, 3U, 5U, 10U, 40U})
+    for (const double users : {0.0, 5.0, 50.0, 1000.0, 1e5, 1e7})
+      for (const double gap : {0.0, 0.01, 0.3, 3.0})
+        for (int i = 0; i < 5; ++i) {
+          CAPTURE(arms, users, gap, i);
+          std::vector<double> best(arms), expected(arms);
+          const auto betas = some_arms(dice, arms, users, gap, [](double n, auto wins) {
+            return BetaPosterior{static_cast<double>(wins) + 1.0, n - static_cast<double>(wins) + 1.0};
+          });
+          probability_best(betas, best);
+          plain_probability_best(betas, expected);
+          CHECK(largest_difference(best, expected) < 2e-11);
+          for (const double direction : {-1.0, 1.0}) {
+            const auto gammas = some_arms(dice, arms, std::min(users, 1e6), gap, [](double n, auto sum) {
+              return GammaPosterior{static_cast<double>(sum) + 0.5, n + 0.25};
+            });
+            probability_best(gammas, direction, best);
+            plain_probability_best(gammas, direction, expected);
+            CHECK(largest_difference(best, expected) < 2e-11);
+          }
+          const auto normals = some_arms(dice, arms, users, gap, [](double n, auto sum) {
+            return NormalPosterior{static_cast<double>(sum) / (n + 1), 1 / std::sqrt(n + 1)};
+          });
+          probability_best(normals, best);
+          plain_probability_best(normals, expected);
+          CHECK(largest_difference(best, expected) < 2e-11);
+        }
+}
+
+long double log_beta(long double a, long double b) {
+  return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b);
+}
+
+/// log P(treatment > control) for whole parameters: the sum of posterior.cpp, term by term.
+long double log_better(BetaPosterior treatment, BetaPosterior control) {
+  std::vector<long double> terms;
+  for (int i = 0; i < static_cast<int>(treatment.a); ++i)
+    terms.push_back(log_beta(control.a + i, treatment.b + control.b) - std::log(treatment.b + i) -
+                    log_beta(1 + i, treatment.b) - log_beta(control.a, control.b));
+  const long double most = *std::max_element(terms.begin(), terms.end());
+  long double sum = 0;
+  for (const long double term : terms) sum += std::exp(term - most);
+  return most + std::log(sum);
+}
+
+/// Both others at once above the leader add nothing to what is compared.
+TEST_CASE("posterior: arms that are hopelessly behind are known among each other", "[design]") {
+  struct Case {
+    double users, apart, tolerance;
+  };
+  for (const auto& [users, apart, tolerance] :
+       {Case{3000, 0.1, 1e-7}, Case{3000, 0.2, 1e-7}, Case{1e4, 0.15, 1e-7}, Case{1e4, 0.25, 2e-3},
+        Case{1e4, 0.29, 2e-3}}) {
+    CAPTURE(users, apart);
+    const BetaPosterior leader = after_flat_prior(std::round(0.3 * users), users);
+    const std::array<BetaPosterior, 2> others{
+        after_flat_prior(std::round((0.3 - apart) * users), users),
+        after_flat_prior(std::round((0.3 - 1.03 * apart) * 0.9 * users), 0.9 * users)};
+    BestIntegral<smooth_laws::LogOdds> integral;
+    integral.begin(3);
+    integral.set(0, smooth_laws::LogOdds(others[0]));
+    integral.set(1, smooth_laws::LogOdds(leader));
+    integral.set(2, smooth_laws::LogOdds(others[1]));
+    std::array<double, 3> shares;
+    const BestShares found = integral.find(shares);
+    const long double first = log_better(others[0], leader), second = log_better(others[1], leader);
+    CAPTURE(first, second);
+    CHECK(found.leader == 1);
+    if (first > -600) {
+      const double ratio = found.rest / static_cast<double>(std::exp(first) + std::exp(second));
+      CHECK(ratio == Approx(1).epsilon(tolerance));
+    }
+    CHECK(shares[1] == 0);
+    CHECK(shares[0] + shares[2] == Approx(1).epsilon(1e-14));
+    const double share = static_cast<double>(1 / (1 + std::exp(first - second)));
+    CHECK(shares[2] == Approx(share).margin(tolerance).epsilon(0));
+  }
 }
 
 }  // namespace

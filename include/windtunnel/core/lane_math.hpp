@@ -99,6 +99,27 @@ inline double lane_log(double x) {
   return x < kInfinity ? finite : x;
 }
 
+/// e^x - 1, precise for small x, branch-free.
+///   x        any double up to 709, where larger ones are cut off; NaN gives NaN
+///   returns  error below 1.6 ulp
+inline double lane_expm1(double x) {
+  using namespace lane_detail;
+  const double above = x < -40.0 ? -40.0 : x;
+  const ReducedExp e = reduce_exp(above > 709.0 ? 709.0 : above);
+  const double scale = power_of_two(e.k - 1023);
+  return scale * e.excess + (scale - 1.0);
+}
+
+/// log(1 + x), precise for small x, branch-free.
+///   x        between -1 and infinity, both excluded; NaN gives NaN
+///   returns  error below 1.6 ulp
+inline double lane_log1p(double x) {
+  const double u = 1.0 + x;
+  // What rounding took from 1 + x returns as a first-order correction.
+  const double lost = x > 1.0 ? 1.0 - (u - x) : x - (u - 1.0);
+  return lane_log(u) + lost / u;
+}
+
 /// exp(-x^2/2), branch-free.
 ///   x        any double; infinities give 0, NaN gives NaN
 ///   returns  error below 2 ulp, however far x lies in the tail
