@@ -20,7 +20,7 @@ namespace choice_row {
 inline constexpr u32 kChoice = 0, kCoin = 1, kExplored = 2;                   // a single user's
 inline constexpr u32 kArms = 1u << 10;                                        // more than there are
 inline constexpr u32 kMany = kArms, kMoved = 2 * kArms, kSpread = 3 * kArms;  // of several users at once
-inline constexpr u32 kPosterior = 4 * kArms, kTail = 5 * kArms, kSurvivor = 6 * kArms, kOther = 7 * kArms;
+inline constexpr u32 kPosterior = 4 * kArms, kTail = 5 * kArms, kSurvivor = 6 * kArms, kSecond = 7 * kArms;
 }  // namespace choice_row
 
 /// What distinguishes one policy that learns from another: how it chooses from what is known. Everything else

@@ -53,7 +53,9 @@ class DiscountedChooser final : public Chooser {
   }
 
   void tell_chances(Table<double>& chance) override {
-    tell_best(chance, [this](int arm, int l) { return BetaPosterior{a_.row(arm)[l], b_.row(arm)[l]}; });
+    tell_best(chance, [this](int arm, int l) {
+      return smooth_laws::LogOdds({a_.row(arm)[l], b_.row(arm)[l]});
+    });
   }
 
  private:

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "../best_integral.hpp"
+#include "../smooth_laws.hpp"
 #include "chooser.hpp"
-#include "windtunnel/design/posterior.hpp"
 
 /// What choosers share that draw from posteriors, one of every arm.
 namespace windtunnel {
@@ -44,30 +45,26 @@ void choose_largest(int arms, Table<double>& drawn, Table<double>& best, i32* le
 }
 
 /// Tells every arm's probability to be the best.
-///   chance                   [arm][lane]
-///   posterior_of(arm, lane)
-///   find(posteriors, best)   probability_best of such posteriors
-template <class PosteriorOf, class Find>
-void tell_best(Table<double>& chance, PosteriorOf posterior_of, Find find) {
-  std::vector<decltype(posterior_of(0, 0))> posteriors(static_cast<std::size_t>(chance.rows()));
-  std::vector<double> best(posteriors.size());
+///   chance             [arm][lane]
+///   law_of(arm, lane)  one of smooth_laws
+template <class LawOf>
+void tell_best(Table<double>& chance, LawOf law_of) {
+  BestIntegral<decltype(law_of(0, 0))> integral;
+  std::vector<double> others(static_cast<std::size_t>(chance.rows()));
   for (int l = 0; l < chance.lanes(); ++l) {
-    for (int a = 0; a < chance.rows(); ++a) posteriors[static_cast<std::size_t>(a)] = posterior_of(a, l);
-    find(posteriors, best);
-    for (int a = 0; a < chance.rows(); ++a) chance.row(a)[l] = best[static_cast<std::size_t>(a)];
+    integral.begin(others.size());
+    for (int a = 0; a < chance.rows(); ++a) integral.set(static_cast<std::size_t>(a), law_of(a, l));
+    const BestShares shares = integral.find(others);
+    for (int a = 0; a < chance.rows(); ++a)
+      chance.row(a)[l] = shares.rest * others[static_cast<std::size_t>(a)];
+    chance.row(static_cast<int>(shares.leader))[l] = 1 - shares.rest;
   }
 }
 
-template <class PosteriorOf>
-void tell_best(Table<double>& chance, PosteriorOf posterior_of) {
-  tell_best(chance, posterior_of,
-            [](const auto& posteriors, std::vector<double>& best) { probability_best(posteriors, best); });
-}
-
 /// Chooses arms for several users: for few of them one by one, while many are divided by the probabilities of
-/// being the best, which cost as much as the draws of about a thousand.
+/// being the best, which cost as much as the draws of about two hundred.
 inline void choose_by_best(Chooser& chooser, const ChoicePlace& place, i32 users, Table<i32>& counts) {
-  constexpr i32 kMostOneByOne = 1000;
+  constexpr i32 kMostOneByOne = 200;
   if (users <= kMostOneByOne) return choose_one_by_one(chooser, place, users, counts);
   Table<double> probability(counts.rows(), counts.lanes());
   chooser.tell_chances(probability);

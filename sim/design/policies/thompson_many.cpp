@@ -68,7 +68,7 @@ class ThompsonMany final : public Chooser {
   }
 
   void tell_chances(Table<double>& chance) override {
-    tell_best(chance, [this](int arm, int l) { return posterior(arm, l); });
+    tell_best(chance, [this](int arm, int l) { return smooth_laws::LogOdds(posterior(arm, l)); });
   }
 
  private:

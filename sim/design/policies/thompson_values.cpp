@@ -46,7 +46,9 @@ class NormalThompson final : public Chooser {
   }
 
   void tell_chances(Table<double>& chance) override {
-    tell_best(chance, [this](int arm, int l) { return NormalPosterior{mean_.row(arm)[l], sd_.row(arm)[l]}; });
+    tell_best(chance, [this](int arm, int l) {
+      return smooth_laws::Bell({mean_.row(arm)[l], sd_.row(arm)[l]});
+    });
   }
 
  private:
@@ -89,14 +91,9 @@ class GammaThompson final : public Chooser {
   }
 
   void tell_chances(Table<double>& chance) override {
-    tell_best(
-        chance,
-        [this](int arm, int l) {
-          return GammaPosterior{shape_.row(arm)[l], rate_.row(arm)[l]};
-        },
-        [this](const std::vector<GammaPosterior>& posteriors, std::vector<double>& best) {
-          probability_best(posteriors, direction_, best);
-        });
+    tell_best(chance, [this](int arm, int l) {
+      return smooth_laws::LogGamma({shape_.row(arm)[l], rate_.row(arm)[l]}, direction_);
+    });
   }
 
  private:
