@@ -225,6 +225,36 @@ TEST_CASE("users in time: policies that learn wait for what is late", "[engine]"
   CHECK(agrees(blind.value("effect", "blind", "regret_curve", "100"), 100 * 0.5 * 0.09, 0, 0.05));
 }
 
+TEST_CASE("users in time: nobody commits to an arm before it has reported", "[engine]") {
+  const auto run = [](int per_day, int days, int late, const char* rounds) {
+    return rehearse(fmt::format(
+        R"({{"windtunnel": 1, "replications": {}, "null_twin": false,
+            "world": {{"traffic": {{"users_per_day": {}, "days": {}}},
+                       "outcome": {{"type": "bernoulli", "rate": [0.3, 0.6]}},
+                       "features": {{"delay": {{"days": {}}}}}}},
+            "strategies": {{"it": {{"policy": {{"type": "explore_then_commit", "m": 1{}}}}}}}}})",
+        affordable(20'000), per_day, days, late, rounds));
+  };
+  // In turn on the first day; then, for three days, the arm with more of its five users, which is arm 0 with
+  // this probability.
+  const auto mass = [](int k, double p) {
+    const double ways[] = {1, 5, 10, 10, 5, 1};
+    return ways[k] * std::pow(p, k) * std::pow(1 - p, 5 - k);
+  };
+  double wrong = 0;
+  for (int bad = 0; bad <= 5; ++bad)
+    for (int good = 0; good <= bad; ++good)
+      wrong += mass(bad, 0.3) * mass(good, 0.6) * (good == bad ? 0.5 : 1);
+  for (const char* rounds : {"", R"(, "rounds": {"every_users": 5})", R"(, "rounds": {"every_days": 1})"}) {
+    const Rehearsal late = run(10, 4, 1, rounds);
+    CAPTURE(rounds, wrong);
+    CHECK(late.value("effect", "it", "regret_curve", "10").value == Approx(10 * 0.5 * 0.3).epsilon(1e-9));
+    CHECK(agrees(late.value("effect", "it", "regret"), (5 + 30 * wrong) * 0.3, 1e-9, 0.15));
+  }
+  // Arm 1 has not reported when arm 0 has: whatever that told, all but one user get arm 0.
+  CHECK(run(1, 12, 2, "").value("effect", "it", "regret").value == Approx(11 * 0.3).epsilon(1e-9));
+}
+
 TEST_CASE("users in time: check tells how users are drawn", "[engine]") {
   const auto method = [](const char* outcome, const std::string& features) {
     const Scenario read = read_scenario(scenario(outcome, features, 1), "test", registry());

@@ -58,9 +58,8 @@ class Player {
   std::size_t choose(i64 user) {
     if (user % b_.round == 0) begin_round(user);
     const auto k = static_cast<i64>(arms_);
-    const i64 in_turn = k * std::max(b_.burn_in, start());
     const bool commits = b_.policy == "explore_then_commit";
-    if (commits ? round_ < in_turn : user < in_turn) return static_cast<std::size_t>(user % k);
+    if ((commits ? round_ : user) < in_turn()) return static_cast<std::size_t>(user % k);
     std::size_t arm = own_choice();
     if (uniform() < exploration()) arm = any();
     if (uniform() < b_.floor * static_cast<double>(arms_)) arm = any();
@@ -90,6 +89,8 @@ class Player {
     return 1;
   }
 
+  i64 in_turn() const { return static_cast<i64>(arms_) * std::max(b_.burn_in, start()); }
+
   double exploration() const {
     if (b_.policy == "epsilon_greedy") return get("epsilon", 0.1);
     if (b_.policy != "epsilon_decreasing") return 0;
@@ -98,6 +99,8 @@ class Player {
   }
 
   void begin_round(i64 user) {
+    const double turns = static_cast<double>(std::clamp<i64>(in_turn() - round_, 0, b_.round));
+    own_share_ = (1 - turns / static_cast<double>(b_.round)) * (1 - b_.floor * static_cast<double>(arms_));
     round_ = user;
     known_ = now_;
     t_ = 0;
@@ -111,7 +114,7 @@ class Player {
     for (const auto& [arm, reward] : fresh_) {
       discounted_[arm].n += 1;
       discounted_[arm].sum += reward;
-      weights_[arm] += gamma * reward / (chances_[arm] * k);
+      weights_[arm] += gamma * reward / (own_share_ * chances_[arm] * k + 1 - own_share_);
       window_.push_back({arm, reward, t_});
     }
     fresh_.clear();
@@ -257,6 +260,7 @@ class Player {
   std::deque<Seen> window_;
   std::vector<std::pair<std::size_t, double>> fresh_;  // since the last round
   Numbers weights_, chances_;                          // exp3
+  double own_share_ = 1;  // of the last round's users, who were not allocated evenly or in turn
   i64 round_ = 0;
   double t_ = 0;
   bool committed_ = false;

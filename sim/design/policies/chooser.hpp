@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "known.hpp"
 #include "windtunnel/core/lane_source.hpp"
 
@@ -47,6 +49,12 @@ class Chooser {
   ///   user  first of the round, counted from 0
   virtual double exploration(i64 /*user*/) const { return 0; }
 };
+
+/// Those of `users` users, of whom `before` have come before, who get an arm when arms are given in turn.
+inline i64 users_in_turn(i64 arms, i64 arm, i64 before, i64 users) {
+  const i64 turn = (arm - before % arms + arms) % arms;
+  return std::max<i64>(0, (users - turn + arms - 1) / arms);
+}
 
 /// Chooses arms for several users one by one: for choosers that know no better way.
 void choose_one_by_one(Chooser& chooser, const ChoicePlace& place, i32 users, Table<i32>& counts);

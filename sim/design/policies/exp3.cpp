@@ -11,6 +11,9 @@ namespace windtunnel {
 
 namespace {
 
+/// Rewards are divided by the chance with which the last round's users got their arm: the floor's share is
+/// part of it, and whoever got the arms in turn had an even chance, as a whole turn has. Of a round that has
+/// both it is the mean.
 class Exp3Chooser final : public Chooser {
  public:
   Exp3Chooser(double gamma, double unit, const PolicySetting& setting, int lanes)
@@ -26,10 +29,11 @@ class Exp3Chooser final : public Chooser {
     const int arms = chances_.arms();
     double* most = most_.row(0);
     for (int arm = 0; arm < arms; ++arm) {
-      double *log_weight = log_weight_.row(arm), *before = rewards_.row(arm), *chance = chances_.row(arm);
+      double *log_weight = log_weight_.row(arm), *before = rewards_.row(arm), *own = chances_.row(arm);
       for (int l = 0; l < known.lanes; ++l) {
         const double rewards = reward(known, arm, l);
-        log_weight[l] += gamma_ * (rewards - before[l]) / (chance[l] * arms);
+        const double chance = own[l] + known.even * (1.0 / arms - own[l]);
+        log_weight[l] += gamma_ * (rewards - before[l]) / (chance * arms);
         before[l] = rewards;
         most[l] = arm == 0 ? log_weight[l] : std::max(most[l], log_weight[l]);
       }

@@ -48,6 +48,8 @@ class Known {
   int arms, lanes = 0;
   bool binary;
   i64 time = 0;                  ///< users that have come, over all arms
+  double even = 0;               ///< share of the last round's users who got any arm, or the arms in turn,
+                                 ///< whatever was known
   const i32* changed = nullptr;  ///< [lane] the only arm of which more is known than at the last round
 
   // The same of the arm that has changed, [lane].

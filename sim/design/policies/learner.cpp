@@ -52,26 +52,28 @@ class Learner final : public Allocator {
     chances.assign(arms_, lanes_);
     if (rest > 0) chooser_->tell_chances(chances);
     for (int arm = 0; arm < arms_; ++arm) {
-      const double turn = static_cast<double>(users_in_turn(arm, step.users_before, first)) / all;
+      const double turn = static_cast<double>(users_in_turn(arms_, arm, step.users_before, first)) / all;
       double* chance = chances.row(arm);
       for (int l = 0; l < lanes_; ++l)
         chance[l] = turn + rest * (chance[l] + exploration_ * (1.0 / arms_ - chance[l]));
     }
   }
 
-  /// Those of `users` users from `before` on who get the arm in turn.
-  i64 users_in_turn(i64 arm, i64 before, i64 users) const {
-    const i64 turn = (arm - before % arms_ + arms_) % arms_;
-    return std::max<i64>(0, (users - turn + arms_ - 1) / arms_);
-  }
-
   void begin_round(const Step& step, const Observed& observed, const Allocation& last) {
     const bool one_more = last_was_single_ && step.users_before == round_ + 1;
+    known_.even = even_share(step.users_before - round_);
     round_ = step.users_before;
     known_.update(observed, round_, one_more ? last.arm.row(0) : nullptr);
     chooser_->learn(known_);
     const double own = chooser_->exploration(round_);
     exploration_ = own + lesson_.even - own * lesson_.even;
+  }
+
+  /// Share of the users of the round so far who were allocated whatever was known.
+  double even_share(i64 users) const {
+    if (users == 0) return 0;
+    const double turn = static_cast<double>(in_turn(round_, users)) / static_cast<double>(users);
+    return turn + exploration_ - turn * exploration_;
   }
 
   /// Users of the step that get the arms in turn: all others follow them.
@@ -127,7 +129,7 @@ class Learner final : public Allocator {
       if (exploration_ > 0) explore_many(allocation.counts);
     }
     for (int arm = 0; arm < arms_ && first > 0; ++arm) {
-      const auto more = static_cast<i32>(users_in_turn(arm, step.users_before, first));
+      const auto more = static_cast<i32>(users_in_turn(arms_, arm, step.users_before, first));
       i32* counts = allocation.counts.row(arm);
       for (int l = 0; l < lanes_; ++l) counts[l] += more;
     }

@@ -7,9 +7,10 @@
 namespace windtunnel {
 
 /// An arm gets a user with probability (1 - gamma) w / sum w + gamma / K; a reward r between 0 and 1
-/// multiplies its arm's weight w by exp(gamma r / (p K)), p the probability the arm had. Made for worlds
-/// without any law. The users of a round count together, with the probabilities of the round before. No arm
-/// is forced.
+/// multiplies its arm's weight w by exp(gamma r / (p K)), p the probability with which the user was
+/// allocated: the floor's share is part of it, and users who get the arms in turn have 1/K. Made for worlds
+/// without any law. The users of a round count together; late rewards have the probabilities of the latest
+/// round. No arm is forced.
 ///   source  Auer, Cesa-Bianchi, Freund & Schapire (2002), SIAM J. Comput. 32:48, figure 1
 class Exp3 final : public Policy {
  public:

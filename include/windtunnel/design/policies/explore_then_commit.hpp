@@ -5,7 +5,9 @@
 namespace windtunnel {
 
 /// Users get the arms in turn, m each; then all others the arm whose mean is largest at that moment, for
-/// good. Ties with equal chances. A round that begins before all m have come explores to its end.
+/// good. Ties with equal chances. A round that begins before all m have come explores to its end. Where
+/// outcomes come late, arms are given in turn until the first is known, and an arm of which none is known is
+/// not committed to.
 ///   source  Lattimore & Szepesvari (2020), Bandit Algorithms, algorithm 1
 class ExploreThenCommit final : public Policy {
  public:
