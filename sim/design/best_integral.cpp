@@ -31,12 +31,6 @@ constexpr std::array<PanelNodes, kNodes> kCumulative = [] {
 /// All nodes of a panel side by side.
 typedef double AllNodes __attribute__((vector_size(kNodes * sizeof(double))));
 
-AllNodes load(const PanelNodes& nodes) {
-  AllNodes together;
-  std::memcpy(&together, nodes.data(), sizeof(together));
-  return together;
-}
-
 /// The sum over all nodes, by halves.
 double total(PanelNodes nodes) {
   for (std::size_t half = kNodes / 2; half > 0; half /= 2)
@@ -203,7 +197,11 @@ template <class Law>
 void BestIntegral<Law>::find_distribution(std::size_t arm, std::size_t panel) {
   const Nodes& values = density(arm, panel);
   AllNodes sum = {};
-  for (std::size_t node = 0; node < kNodes; ++node) sum += load(kCumulative[node]) * values[node];
+  for (std::size_t node = 0; node < kNodes; ++node) {
+    AllNodes row;
+    std::memcpy(&row, kCumulative[node].data(), sizeof(row));
+    sum += row * values[node];
+  }
   Nodes weighted;
   for (std::size_t node = 0; node < kNodes; ++node) weighted[node] = quadrature::kWeight[node] * values[node];
   const double scale = scale_[arm] * panels_[panel].half_width(), before = before_[arm];
