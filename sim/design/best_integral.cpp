@@ -46,7 +46,8 @@ void BestIntegral<Law>::begin(std::size_t arms) {
   laws_.resize(arms);
   pools_.resize(arms);
   matters_.resize(arms);
-  for (std::vector<double>* column : {&height_, &lower_, &upper_, &start_, &at_, &offset_, &scale_, &before_})
+  for (std::vector<double>* column :
+       {&height_, &lower_, &upper_, &drop_, &start_, &at_, &offset_, &scale_, &before_})
     column->resize(laws_.size());
   below_.resize(arms);
   earlier_.resize(arms);
@@ -104,17 +105,21 @@ void BestIntegral<Law>::approximate(std::span<double> others) const {
   }
 }
 
+/// Lower ends are where an arm has no mass, or has none in common with the leader; upper ends, unless arms
+/// are apart, where an arm's density has fallen from there by what the leader's distribution function may
+/// have grown, and kDrop more.
 template <class Law>
 void BestIntegral<Law>::find_ranges() {
   const auto laws = laws_.reader(), pools = pools_.reader();
-  for (std::size_t k = 0; k < laws_.size(); ++k) start_[k] = pools[k].mode;
-  reach(kDrop, pools_, start_, -1.0, at_, before_);
-  if (is_apart_) reach(kDrop, pools_, start_, 1.0, at_, upper_);
+  const Law leader = laws_[leader_];
+  std::fill(drop_.begin(), drop_.end(), kDrop);
   for (std::size_t k = 0; k < laws_.size(); ++k) start_[k] = laws[k].mode;
-  reach(kDrop, laws_, start_, -1.0, at_, lower_);
-  if (is_apart_) return;
-  std::fill(start_.begin(), start_.end(), laws_[leader_].mode);
-  reach(kDrop, laws_, start_, 1.0, at_, upper_);
+  reach(drop_, laws_, start_, -1.0, at_, lower_);
+  for (std::size_t k = 0; k < laws_.size(); ++k) start_[k] = pools[k].mode;
+  reach(drop_, pools_, start_, -1.0, at_, before_);
+  if (is_apart_) return reach(drop_, pools_, start_, 1.0, at_, upper_);
+  for (std::size_t k = 0; k < laws_.size(); ++k) drop_[k] = kDrop - leader.log_density(pools[k].mode);
+  reach(drop_, laws_, start_, 1.0, at_, upper_);
 }
 
 /// Passes over arms that are too unlikely even among those that may beat the leader, and extends the leader's

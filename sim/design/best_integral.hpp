@@ -58,11 +58,11 @@ class BestIntegral {
   bool is_apart_ = false;                          // no other arm beats the leader but for a rounding error
   LawColumns<Law> laws_, pools_;                   // [arm] and of the product with the leader's density
   std::vector<char> matters_;
-  std::vector<double> height_;          // [arm] logarithm of that product at its mode
-  std::vector<double> lower_, upper_;   // [arm] where there is mass
-  std::vector<double> start_, at_;      // [arm] scratch
-  std::vector<double> offset_, scale_;  // [arm] densities are kept times e^-offset; what brings them back
-  std::vector<double> before_;          // [arm] mass below the present panel
+  std::vector<double> height_;             // [arm] logarithm of that product at its mode
+  std::vector<double> lower_, upper_;      // [arm] where there is mass
+  std::vector<double> drop_, start_, at_;  // [arm] scratch
+  std::vector<double> offset_, scale_;     // [arm] densities are kept times e^-offset; what brings them back
+  std::vector<double> before_;             // [arm] mass below the present panel
   std::vector<quadrature::Panel> panels_;
   std::vector<Nodes> densities_;  // [arm][panel]
   std::vector<Nodes> below_;      // [arm] its distribution function on the present panel

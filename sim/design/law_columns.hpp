@@ -44,24 +44,24 @@ class LawColumns {
   std::vector<double> numbers_;  // [number][law]
 };
 
-/// Where the densities of laws have fallen by `drop` e-folds since `from`, or a little farther out. What is
+/// Where the densities of laws have fallen by drop[k] e-folds since `from`, or a little farther out. What is
 /// concave lies below its tangents: once a step has gone too far, all others stay so.
 ///   direction  -1, +1: towards smaller or larger y, downhill
 ///   at         scratch
 template <class Law>
-void reach(double drop, const LawColumns<Law>& columns, const std::vector<double>& from, double direction,
-           std::vector<double>& at, std::vector<double>& y) {
+void reach(const std::vector<double>& drops, const LawColumns<Law>& columns, const std::vector<double>& from,
+           double direction, std::vector<double>& at, std::vector<double>& y) {
   constexpr int kSteps = 4;
-  const auto reach_all = [drop, direction](const typename LawColumns<Law>::Reader laws,
-                                           const double* __restrict start, double* __restrict level,
-                                           double* __restrict out) {
+  const auto reach_all = [direction](const typename LawColumns<Law>::Reader laws,
+                                     const double* __restrict drop, const double* __restrict start,
+                                     double* __restrict level, double* __restrict out) {
     for (std::size_t k = 0; k < laws.size; ++k) {
       const Law law = laws[k];
       const double slope = std::fabs(law.slope(start[k]));
-      const double square = 2.0 * drop / (law.spread * law.spread);
-      const double bell = 2.0 * drop / (slope + std::sqrt(slope * slope + square));
-      const double farthest = law.farthest(drop);
-      level[k] = law.log_density(start[k]) - drop;
+      const double square = 2.0 * drop[k] / (law.spread * law.spread);
+      const double bell = 2.0 * drop[k] / (slope + std::sqrt(slope * slope + square));
+      const double farthest = law.farthest(drop[k]);
+      level[k] = law.log_density(start[k]) - drop[k];
       out[k] = start[k] + direction * (bell < farthest ? bell : farthest);
     }
     for (int i = 0; i < kSteps; ++i)
@@ -70,7 +70,7 @@ void reach(double drop, const LawColumns<Law>& columns, const std::vector<double
         out[k] -= (law.log_density(out[k]) - level[k]) / law.slope(out[k]);
       }
   };
-  reach_all(columns.reader(), from.data(), at.data(), y.data());
+  reach_all(columns.reader(), drops.data(), from.data(), at.data(), y.data());
 }
 
 }  // namespace windtunnel

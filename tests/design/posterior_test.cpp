@@ -165,6 +165,12 @@ TEST_CASE("posterior: normal beliefs", "[design]") {
   CHECK(std::fabs(three[0] - math::normal_upper(1.5)) < 1e-11);
   CHECK(std::fabs(three[1] - math::normal_cdf(1.5)) < 1e-11);
   CHECK(three[2] == 0.0);
+  // The leader is wide; what is narrow lies in its range or just below it.
+  const std::array<NormalPosterior, 3> mixed{{{0.0, 1.0}, {-0.5, 1e-7}, {-5.0, 1e-6}}};
+  probability_best(mixed, three);
+  CHECK(std::fabs(three[0] - math::normal_upper(-0.5)) < 1e-11);
+  CHECK(std::fabs(three[1] - math::normal_cdf(-0.5)) < 1e-11);
+  CHECK(three[2] < 1e-11);
   // Three equal arms and one that is certainly worse.
   std::array<double, 4> four;
   probability_best(std::array<NormalPosterior, 4>{{{5.0, 0.1}, {5.0, 0.1}, {-5.0, 0.2}, {5.0, 0.1}}}, four);
