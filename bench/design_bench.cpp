@@ -3,10 +3,12 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "windtunnel/core/reader.hpp"
 #include "windtunnel/design/beta_thresholds.hpp"
 #include "windtunnel/design/decision.hpp"
+#include "windtunnel/design/posterior.hpp"
 #include "windtunnel/engine/registry.hpp"
 
 /// What it costs to weigh, judge and decide, per replication and look: every analysis and rule of the
@@ -129,6 +131,19 @@ void beta_tables(benchmark::State& state) {
       benchmark::DoNotOptimize(solve_beta_thresholds({1, 1}, 1000 * day, 1000 * day, 0.95));
 }
 
+/// Which of some arms is the best, for one lane: their means are a little apart.
+void best_of(benchmark::State& state) {
+  std::vector<BetaPosterior> arms;
+  for (i64 a = 0; a < state.range(0); ++a)
+    arms.push_back({60.0 + 8.0 * static_cast<double>(a % 5), 440.0 + static_cast<double>(a)});
+  std::vector<double> best(arms.size());
+  for (auto _ : state) {
+    probability_best(arms, best);
+    benchmark::DoNotOptimize(best.data());
+    benchmark::ClobberMemory();
+  }
+}
+
 void register_all() {
   const Channels binary{Channel::users, Channel::successes};
   const Channels continuous{Channel::users, Channel::sum, Channel::deviations};
@@ -146,6 +161,7 @@ void register_all() {
               look(state, row, test, setting_of(arms, binary));
             });
   benchmark::RegisterBenchmark("design/mark_stopped", mark_block)->ArgName("arms")->Arg(2)->Arg(3)->Arg(10);
+  benchmark::RegisterBenchmark("design/best_of", best_of)->ArgName("arms")->Arg(3)->Arg(5)->Arg(10);
   benchmark::RegisterBenchmark("design/beta_tables", beta_tables)->Unit(benchmark::kMillisecond);
 }
 
