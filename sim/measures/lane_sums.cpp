@@ -18,9 +18,13 @@ constexpr double kRounder = 0x1.8p52;
 constexpr int kHalfBits = 26;
 constexpr double kHalf = 0x1p26, kPerHalf = 0x1p-26;
 
+/// The whole number that was rounded by adding kRounder.
+inline i64 read_steps(double shifted) {
+  return static_cast<i64>(std::bit_cast<u64>(shifted) - std::bit_cast<u64>(kRounder));
+}
+
 inline i64 to_steps(double value, double steps_per_unit) {
-  return static_cast<i64>(std::bit_cast<u64>(value * steps_per_unit + kRounder) -
-                          std::bit_cast<u64>(kRounder));
+  return read_steps(value * steps_per_unit + kRounder);
 }
 
 /// A whole number up to 2^51 in magnitude as a double.
@@ -30,6 +34,10 @@ inline double to_whole(i64 k) {
 
 inline i64 is_outside(double value, double limit) {
   return std::fabs(value) <= limit ? 0 : 1;  // also when it is not a number
+}
+
+void check_inside(i64 outside) {
+  if (outside != 0) throw OverflowError("a number to be measured lies outside the range of its measure");
 }
 
 /// Of whole numbers up to 2^25 in magnitude. Doubles hold it, and few processors multiply integers of 64 bits
@@ -57,12 +65,10 @@ Moments sum_small(int lanes, StepsOf steps_of) {
 }
 
 /// The same of numbers of steps up to 2^51.
-template <class StepsOf>
-Moments sum_any(int lanes, StepsOf steps_of) {
+struct LargeSums {
   i64 sum = 0, high_squares = 0, cross = 0, low_squares = 0;
-  for (int l = 0; l < lanes; ++l) {
-    const i64 k = steps_of(l);
-    const double whole = to_whole(k);
+
+  void add(i64 k, double whole) {
     const double high = whole * kPerHalf + kRounder - kRounder;
     const double low = whole - high * kHalf;
     sum += k;
@@ -70,8 +76,19 @@ Moments sum_any(int lanes, StepsOf steps_of) {
     cross += product(high, low);
     low_squares += product(low, low);
   }
-  return {sum, (static_cast<i128>(high_squares) * (i128{1} << (2 * kHalfBits))) +
-                   (static_cast<i128>(cross) * (i128{2} << kHalfBits)) + low_squares};
+  Moments moments() const {
+    return {sum, (static_cast<i128>(high_squares) * (i128{1} << (2 * kHalfBits))) +
+                     (static_cast<i128>(cross) * (i128{2} << kHalfBits)) + low_squares};
+  }
+};
+template <class StepsOf>
+Moments sum_large(int lanes, StepsOf steps_of) {
+  LargeSums sums;
+  for (int l = 0; l < lanes; ++l) {
+    const i64 k = steps_of(l);
+    sums.add(k, to_whole(k));
+  }
+  return sums.moments();
 }
 
 /// Sums chunk by chunk; no number of steps is larger in magnitude than `largest`.
@@ -81,7 +98,7 @@ Moments sum_chunks(int lanes, i64 largest, StepsOf steps_of) {
   for (int first = 0; first < lanes; first += kChunk) {
     const int size = std::min(kChunk, lanes - first);
     const auto of_chunk = [=](int l) { return steps_of(first + l); };
-    const Moments chunk = are_small(largest) ? sum_small(size, of_chunk) : sum_any(size, of_chunk);
+    const Moments chunk = are_small(largest) ? sum_small(size, of_chunk) : sum_large(size, of_chunk);
     total.sum += chunk.sum;
     total.squares += chunk.squares;
   }
@@ -98,7 +115,7 @@ i64 write_steps(int lanes, i64* __restrict steps, StepsOf steps_of) {
     steps[l] = k;
     bits |= k ^ (k >> 63);  // |k| or |k| - 1, for any k
   }
-  if (outside != 0) throw OverflowError("a number to be measured lies outside the range of its measure");
+  check_inside(outside);
   return bits + 1;
 }
 
@@ -113,19 +130,26 @@ bool are_equal(std::span<const double> values) {
   return differing == 0;
 }
 
-/// Rounds and sums, chunk by chunk.
-template <class StepsOf>
-Moments sum_rounded(int lanes, StepsOf steps_of) {
-  alignas(64) i64 steps[kChunk];
+/// Rounds and sums values, chunk by chunk. Grids are as fine as their bounds allow, so numbers of steps are
+/// large.
+template <class ValueOf>
+Moments sum_rounded(int lanes, const Grid& grid, ValueOf value_of) {
+  const double steps_per_unit = 1 / grid.unit(), limit = grid.limit();
   Moments total;
+  i64 outside = 0;
   for (int first = 0; first < lanes; first += kChunk) {
-    const int size = std::min(kChunk, lanes - first);
-    const i64 largest =
-        write_steps(size, steps, [=](int l, i64& outside) { return steps_of(first + l, outside); });
-    const Moments chunk = sum_chunks(size, largest, [&steps](int l) { return steps[l]; });
+    const int end = std::min(first + kChunk, lanes);
+    LargeSums sums;
+    for (int l = first; l < end; ++l) {
+      const double x = value_of(l), shifted = x * steps_per_unit + kRounder;
+      outside |= is_outside(x, limit);
+      sums.add(read_steps(shifted), shifted - kRounder);
+    }
+    const Moments chunk = sums.moments();
     total.sum += chunk.sum;
     total.squares += chunk.squares;
   }
+  check_inside(outside);
   return total;
 }
 
@@ -150,22 +174,13 @@ Moments moments(std::span<const double> values, const Grid& grid) {
     return {lanes * k, lanes * k * k};
   }
   const double* __restrict x = values.data();
-  const double steps_per_unit = 1 / grid.unit(), limit = grid.limit();
-  return sum_rounded(static_cast<int>(values.size()), [=](int l, i64& outside) {
-    outside |= is_outside(x[l], limit);
-    return to_steps(x[l], steps_per_unit);
-  });
+  return sum_rounded(static_cast<int>(values.size()), grid, [=](int l) { return x[l]; });
 }
 
 Moments moments_where(std::span<const double> values, const i32* given, const Grid& grid) {
   const double* __restrict x = values.data();
   const i32* __restrict mask = given;
-  const double steps_per_unit = 1 / grid.unit(), limit = grid.limit();
-  return sum_rounded(static_cast<int>(values.size()), [=](int l, i64& outside) {
-    const i64 keep = -static_cast<i64>(mask[l]);
-    outside |= is_outside(x[l], limit) & keep;
-    return to_steps(x[l], steps_per_unit) & keep;
-  });
+  return sum_rounded(static_cast<int>(values.size()), grid, [=](int l) { return mask[l] != 0 ? x[l] : 0.0; });
 }
 
 i64 round_lanes(std::span<const double> values, const Grid& grid, i64* steps) {

@@ -202,7 +202,7 @@ TEST_CASE("posterior: few panels where it matters agree with many panels everywh
   for (const std::size_t arms : {2U, 3U, 5U, 10U, 40U})
     for (const double users : {0.0, 5.0, 50.0, 1000.0, 1e5, 1e7})
       for (const double gap : {0.0, 0.01, 0.3, 3.0})
-        for (int i = 0; i < 5; ++i) {
+        for (int i = 0; i < (kSanitized ? 1 : 5); ++i) {
           CAPTURE(arms, users, gap, i);
           std::vector<double> best(arms), expected(arms);
           const auto betas = some_arms(dice, arms, users, gap, [](double n, auto wins) {

@@ -16,7 +16,7 @@ constexpr i64 kSlow = 2'000, kFast = 8'000;
 
 /// Replications of the engine; policies that find a quantile for every user get fewer.
 i64 replications_of(const std::string& policy) {
-  return affordable(policy == "bayes_ucb" ? kFast / 4 : kFast);
+  return comparable(policy == "bayes_ucb" ? kFast / 4 : kFast);
 }
 
 /// The slow simulator's world and policy as a scenario.
@@ -42,7 +42,8 @@ void duel(const SlowBandit& bandit, const std::string& keys = "", i64 slow_repli
   static unsigned seed = 1;
   INFO(bandit.policy << " " << keys << ", " << bandit.means.size() << " arms, rounds of " << bandit.round);
   const Rehearsal fast = rehearse(scenario_of(bandit, keys));
-  const SlowBanditResult slow = slow_bandits(bandit, affordable(slow_replications), seed++);
+  if (kSanitized) return;
+  const SlowBanditResult slow = slow_bandits(bandit, slow_replications, seed++);
   const Value regret = fast.value("effect", "it", "regret");
   CAPTURE(regret.value, slow.regret.mean(), regret.mcse, slow.regret.error());
   CHECK(std::fabs(regret.value - slow.regret.mean()) <=
@@ -138,7 +139,7 @@ TEST_CASE("bandits: looks that cut a round tell nothing before its end", "[engin
                          "outcome": {{"type": "bernoulli", "rate": [0.1, 0.5, 0.9]}}}},
               "strategies": {{"it": {{"rule": "fixed_horizon", "looks": {},
                                       "policy": {{"type": "{}"{}, "rounds": {{"at_users": [20, 120]}}}}}}}}}})",
-          affordable(3000), looks, player.policy, player.keys));
+          comparable(3000), looks, player.policy, player.keys));
     };
     INFO(player.policy << player.keys);
     check_same_law(run(R"({"every_users": 10})").result, run(R"({"at_users": [120]})").result, {},

@@ -110,7 +110,7 @@ TEST_CASE("clusters: increments and users one by one share every measure", "[eng
             "world": {{"traffic": {{"users_per_day": 40, "days": 2}}, "outcome": {{"type": {}}},
                        "effect": {{"relative": 0.3}}, "features": {{"clusters": {{{}}}{}}}}},
             "defaults": {{"looks": {{"every_days": 1}}, "rule": "naive_peeking"}}, "strategies": {{{}}}}})",
-        affordable(6000), c.outcome, c.clusters, c.features, c.strategies);
+        comparable(6000), c.outcome, c.clusters, c.features, c.strategies);
     const Rehearsal increments = rehearse(text, {.path = Path::increments});
     const Rehearsal users = rehearse(text, {.path = Path::users});
     CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
@@ -213,7 +213,7 @@ void check_both_paths(const std::string& outcome, const std::string& features, c
                      "effect": {{"relative": 0.5}},
                      "features": {{"clusters": {{"size": 2.5, "size_distribution": "one_plus_poisson", "icc": 0.4}}{}}}}},
           "defaults": {{"looks": {{"every_days": 1}}, "rule": "naive_peeking"}}, "strategies": {{{}}}}})",
-      affordable(replications), outcome, features, strategies);
+      comparable(replications), outcome, features, strategies);
   const Rehearsal increments = rehearse(text, {.path = Path::increments});
   const Rehearsal users = rehearse(text, {.path = Path::users});
   CHECK_FALSE(increments.progress.tallies == users.progress.tallies);

@@ -104,7 +104,7 @@ TEST_CASE("features: what a lens sees has the same law on both paths", "[engine]
                           "b": {{"rule": "msprt", "mixing_sd": {{"absolute": 0.2}}, "segment": "b"}},
                           "any": {{"rule": "naive_peeking", "any_segment": true, "correction": "holm"}},
                           "guarded": {{"rule": "naive_peeking", "guards": {{"sample_ratio": 0.01}}}}}}}})",
-        affordable(15'000), outcome);
+        comparable(15'000), outcome);
     CAPTURE(outcome);
     check_same_law(rehearse(text, {.path = Path::increments}).result,
                    rehearse(text, {.path = Path::users}).result);
@@ -124,7 +124,7 @@ TEST_CASE("features: company of normal outcomes has the same law on both paths",
                           "in a": {{"rule": "naive_peeking", "segment": "a", "adjust": "cuped"}},
                           "any": {{"rule": "naive_peeking", "decide": "any", "correction": "holm"}},
                           "all": {{"rule": "naive_peeking", "decide": "all", "alpha": 0.5}}}}}})",
-      affordable(8000));
+      comparable(8000));
   check_same_law(rehearse(text, {.path = Path::increments}).result,
                  rehearse(text, {.path = Path::users}).result);
 }
@@ -142,7 +142,7 @@ TEST_CASE("features: increments and users one by one share every measure", "[eng
              "novelty": {"relative": 0.5, "half_life_days": 1.5},
              "sample_ratio_mismatch": {"arm": "control", "drop_rate": 0.3})"}) {
       CAPTURE(outcome, features);
-      const std::string text = scenario(outcome, features, affordable(15'000));
+      const std::string text = scenario(outcome, features, comparable(15'000));
       const Rehearsal increments = rehearse(text, {.path = Path::increments});
       const Rehearsal users = rehearse(text, {.path = Path::users});
       CHECK_FALSE(increments.progress.tallies == users.progress.tallies);

@@ -28,7 +28,7 @@ std::string scenario(const std::string& outcome, const std::string& features, co
           "defaults": {{"looks": {{"every_days": 1}},
                         "policy": {{"type": "epsilon_greedy", "epsilon": 0.4, "rounds": {{"every_users": 10}}}}}},
           "strategies": {{{}}}}})",
-      affordable(replications), outcome, features, strategies);
+      comparable(replications), outcome, features, strategies);
 }
 
 const char* const kNormal = R"("normal", "mean": 1, "sd": 1)";

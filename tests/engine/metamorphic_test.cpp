@@ -10,7 +10,7 @@ TEST_CASE("metamorphic: names of arms do not matter", "[engine]") {
   for_all_worlds([](Trial trial) {
     if (trial.policy["type"] != "fixed_split") return;  // others give the first users the arms in order
     trial.arms = 3;
-    trial.replications = affordable(2000);
+    trial.replications = comparable(2000);
     trial.users = 450;  // so many that arms are not level, for then the lower index would lead
     trial.looks = {{"every_users", 150}};
     // Quantiles of counts are whole numbers, which are level all the same; ranks and resamples take minutes.
@@ -89,7 +89,7 @@ TEST_CASE("metamorphic: less is better is the mirror of more is better", "[engin
   };
   Trial trial;
   trial.policy = "fixed_split";
-  trial.replications = affordable(8000);
+  trial.replications = comparable(8000);
   trial.outcome = {{"type", "bernoulli"}, {"rate", 0.3}};
   trial.effect = {{"absolute", 0.2}};
   trial.strategies = strategies(parameters(true));

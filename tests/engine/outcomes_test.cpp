@@ -21,7 +21,7 @@ std::string scenario(const std::string& outcome, const std::string& effect,
                           "msprt": {{"rule": "msprt", "mixing_sd": {{"absolute": 0.2}}}},
                           "coin": {{"rule": "fixed_horizon",
                                     "policy": {{"type": "fixed_split", "assignment": "bernoulli"}}}}}}}})",
-      affordable(10'000), outcome, effect, features);
+      comparable(10'000), outcome, effect, features);
 }
 
 constexpr const char* kRevenue =

@@ -69,7 +69,7 @@ const std::string kCoin =
 
 TEST_CASE("paths: increments and users one by one share every measure", "[engine]") {
   ScenarioText scenario;
-  scenario.replications = affordable(15'000);
+  scenario.replications = comparable(15'000);
   scenario.users = 150;
   scenario.looks = R"({"every_users": 40})";
   const char* outcome = GENERATE(R"("bernoulli", "rate": 0.3)", R"("normal", "mean": 1, "sd": 0.8)",
@@ -85,7 +85,7 @@ TEST_CASE("paths: increments and users one by one share every measure", "[engine
 
 TEST_CASE("paths: drawn lifts of three arms share every measure", "[engine]") {
   ScenarioText scenario;
-  scenario.replications = affordable(15'000);
+  scenario.replications = comparable(15'000);
   scenario.users = 150;
   scenario.arms = "3";
   scenario.outcome = R"("bernoulli", "rate": 0.3)";

@@ -52,7 +52,7 @@ TEST_CASE("single users: pulls share the law of users one by one, also when mean
     Trial trial = trial_of(outcome);
     trial.days = 3;
     trial.users = 25;
-    trial.replications = affordable(4'000);
+    trial.replications = comparable(4'000);
     for (auto& strategy : trial.strategies) strategy["rule"] = "naive_peeking";
     trial.features = {{"novelty", {{"relative", 0.5}, {"half_life_days", 1}}}};
     const std::string text = trial.document().dump();

@@ -27,7 +27,7 @@ std::string scenario(const std::string& outcome, const std::string& features, co
           "world": {{"traffic": {{"users_per_day": 50, "days": 2}}, "outcome": {{"type": {}}},
                      "effect": {{"absolute": 0.3}}, "features": {{{}}}}},
           "defaults": {{"looks": {{"every_days": 1}}{}}}, "strategies": {{{}}}}})",
-      affordable(replications), outcome, features, keys, strategies);
+      replications, outcome, features, keys, strategies);
 }
 
 /// Checks that decisions have the same law in two worlds.
@@ -48,9 +48,9 @@ TEST_CASE("user values: those of users with three requests have the law of their
   const double sd = std::sqrt(0.4 + 0.6 / 3);
   const Rehearsal users =
       rehearse(scenario(R"("normal", "mean": 1, "sd": 1)", R"("clusters": {"size": 3, "icc": 0.4})",
-                        R"(, "unit": "user")", 4000));
+                        R"(, "unit": "user")", affordable(4000)));
   const Rehearsal means =
-      rehearse(scenario(fmt::format(R"("normal", "mean": 1, "sd": {})", sd), "", "", 4000));
+      rehearse(scenario(fmt::format(R"("normal", "mean": 1, "sd": {})", sd), "", "", affordable(4000)));
   check_decisions(users, means);
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("user values: tests of users have their level where tests of requests 
   constexpr const char* kClusters =
       R"("clusters": {"size": 4, "size_distribution": "one_plus_poisson", "icc": 0.5})";
   for (const char* outcome : {R"("bernoulli", "rate": 0.4)", R"("normal", "mean": 1, "sd": 1)"}) {
-    const Rehearsal run = rehearse(scenario(outcome, kClusters, "", 4000, kBoth));
+    const Rehearsal run = rehearse(scenario(outcome, kClusters, "", affordable(4000), kBoth));
     CAPTURE(outcome);
     // Ranks of users who are alike are exact but for the normal law; percentiles of 50 users are not.
     CHECK(agrees(run.value("null", "users", "rejection_rate"), 0.05, 0.002, 0.015));
@@ -87,7 +87,7 @@ TEST_CASE("user values: users who report late or return have theirs on both path
          {R"(, "delay": {"daily_probability": 0.5})", R"(, "returning_users": {"probability": 0.4})"}) {
       CAPTURE(outcome, late);
       const std::string text =
-          scenario(outcome, kClusters + std::string(late), R"(, "unit": "user")", 700, kByUser);
+          scenario(outcome, kClusters + std::string(late), R"(, "unit": "user")", comparable(700), kByUser);
       check_same_law(rehearse(text, {.path = Path::increments}).result,
                      rehearse(text, {.path = Path::users}).result);
     }
@@ -95,10 +95,10 @@ TEST_CASE("user values: users who report late or return have theirs on both path
 
 TEST_CASE("user values: requests of 0 and 1 of users who return are seen one by one", "[engine]") {
   // Half the difference of rates, held against the pooled variance: ranks decide as rates do.
-  const Rehearsal run = rehearse(
-      scenario(R"("bernoulli", "rate": 0.3)",
-               R"("clusters": {"size": 2, "icc": 0.2}, "returning_users": {"probability": 0.4})", "", 2000,
-               R"("ranks": {"rule": "fixed_horizon", "test": "mann_whitney"},
+  const Rehearsal run = rehearse(scenario(
+      R"("bernoulli", "rate": 0.3)",
+      R"("clusters": {"size": 2, "icc": 0.2}, "returning_users": {"probability": 0.4})", "", affordable(2000),
+      R"("ranks": {"rule": "fixed_horizon", "test": "mann_whitney"},
          "rates": {"rule": "fixed_horizon", "test": "z_pooled"})"));
   for (const char* cell : {"null", "effect"}) {
     const double rates = run.value(cell, "rates", "rejection_rate").value;
@@ -111,8 +111,8 @@ TEST_CASE("adjusted values: they have the law of users whom the covariate leaves
           "[engine]") {
   const Rehearsal adjusted =
       rehearse(scenario(R"("normal", "mean": 1, "sd": 1)", R"("covariate": {"correlation": 0.8})",
-                        R"(, "adjust": "cuped")", 4000));
-  const Rehearsal plain = rehearse(scenario(R"("normal", "mean": 1, "sd": 0.6)", "", "", 4000));
+                        R"(, "adjust": "cuped")", affordable(4000)));
+  const Rehearsal plain = rehearse(scenario(R"("normal", "mean": 1, "sd": 0.6)", "", "", affordable(4000)));
   // Theta is estimated from 50 users, which makes values more different by 1 %.
   check_decisions(adjusted, plain, 0.01);
   for (const char* strategy : {"ranks", "p80"})
@@ -130,7 +130,7 @@ TEST_CASE("adjusted values: with delay, returns, requests and segments, on both 
   const auto check = [&](const std::string& more, const std::string& keys) {
     CAPTURE(more, keys);
     const std::string text = scenario(R"("normal", "mean": 1, "sd": 1)", kFeatures + more,
-                                      R"(, "adjust": "cuped")" + keys, affordable(300), kStrategies);
+                                      R"(, "adjust": "cuped")" + keys, comparable(300), kStrategies);
     check_same_law(rehearse(text, {.path = Path::increments}).result,
                    rehearse(text, {.path = Path::users}).result);
   };
@@ -162,12 +162,12 @@ TEST_CASE("values of metrics: independent ones decide as so many experiments wou
          "bootstrap": {"rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 59}})";
   const char* metrics = R"("metrics": {"count": 2, "effects": [0.3, 0.3]})";
   const char* outcome = R"("normal", "mean": 0, "sd": 1)";
-  const i64 replications = 3000;
+  const i64 replications = affordable(3000);
   const Rehearsal one = rehearse(scenario(outcome, "", "", replications, kOne));
   const Rehearsal any = rehearse(scenario(outcome, metrics, R"(, "decide": "any")", replications, kOne));
   const Rehearsal all = rehearse(scenario(outcome, metrics, R"(, "decide": "all")", replications, kOne));
   // 4 errors of two proportions, of which the one of a single experiment is raised to its third power.
-  const double room = 4 * 0.5 * std::sqrt((1 + 9) / static_cast<double>(affordable(replications)));
+  const double room = 4 * 0.5 * std::sqrt((1 + 9) / static_cast<double>(replications));
   for (const char* test : {"ranks", "p80", "bootstrap"}) {
     CAPTURE(test);
     const Rates single(one, test), either(any, test), together(all, test);
@@ -190,7 +190,7 @@ TEST_CASE("values of metrics: on both paths, whatever else happens to users", "[
                                       R"("metrics": {"count": 2, "correlation": 0.5, "effects": [0.2, 0]},
            "segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})" +
                                           more,
-                                      keys, 250, kStrategies);
+                                      keys, comparable(250), kStrategies);
     check_same_law(rehearse(text, {.path = Path::increments}).result,
                    rehearse(text, {.path = Path::users}).result);
   };

@@ -46,7 +46,7 @@ TEST_CASE("users in time: late outcomes have the same law drawn by day or by use
   for (const char* outcome : {kBinary, kNormal, kCounts})
     for (const std::string& features : {std::string(kLate), kLate + more, std::string(kLater)}) {
       CAPTURE(outcome, features);
-      check_both_paths(scenario(outcome, features, affordable(10'000)));
+      check_both_paths(scenario(outcome, features, comparable(10'000)));
     }
 }
 
@@ -60,8 +60,8 @@ TEST_CASE("users in time: cohorts have the same law drawn by day or by user", "[
                                            "follow_up_days": 1})";
   for (const char* outcome : {kBinary, kNormal}) {
     CAPTURE(outcome);
-    check_both_paths(scenario(outcome, kLate, affordable(10'000), kMatured));
-    check_both_paths(scenario(outcome, kLater + segments, affordable(10'000), in_a));
+    check_both_paths(scenario(outcome, kLate, comparable(10'000), kMatured));
+    check_both_paths(scenario(outcome, kLater + segments, comparable(10'000), in_a));
   }
 }
 
@@ -76,12 +76,12 @@ TEST_CASE("users in time: late company of normal outcomes has the same law drawn
   const std::string matured =
       std::string(strategies) +
       R"(, "matured": {"rule": "naive_peeking", "adjust": "cuped", "analyse": "matured", "follow_up_days": 1})";
-  check_both_paths(scenario(kNormal, kLate + company, affordable(4000), strategies));
-  check_both_paths(scenario(kNormal, kLater + company, affordable(4000), matured));
+  check_both_paths(scenario(kNormal, kLate + company, comparable(4000), strategies));
+  check_both_paths(scenario(kNormal, kLater + company, comparable(4000), matured));
   const char* metrics = R"("any": {"rule": "naive_peeking", "decide": "any", "correction": "holm"},
                            "late": {"rule": "naive_peeking", "decide": "all", "analyse": "matured",
                                     "follow_up_days": 1, "alpha": 0.5})";
-  check_both_paths(scenario(kNormal, kLate + company, affordable(4000), metrics));
+  check_both_paths(scenario(kNormal, kLate + company, comparable(4000), metrics));
 }
 
 TEST_CASE("users in time: returning users have the same law counted or one by one", "[engine]") {
@@ -91,11 +91,11 @@ TEST_CASE("users in time: returning users have the same law counted or one by on
        R"(, "novelty": {"relative": 0.5, "half_life_days": 1.5}, "sample_ratio_mismatch": {"shares": [2, 3]})",
        R"(, "segments": {"a": {"share": 0.3, "rate_multiplier": 0.2}, "b": {"share": 0.7}}, "leakage": {"rate": 0.2})"}) {
     CAPTURE(more);
-    check_both_paths(scenario(kBinary, std::string(kReturning) + more, affordable(10'000)));
+    check_both_paths(scenario(kBinary, std::string(kReturning) + more, comparable(10'000)));
   }
   check_both_paths(scenario(
       kBinary, std::string(kReturning) + R"(, "segments": {"a": {"share": 0.3}, "b": {"share": 0.7}})",
-      affordable(10'000),
+      comparable(10'000),
       R"("a": {"rule": "naive_peeking", "segment": "a"},
                                "any": {"rule": "naive_peeking", "any_segment": true})"));
 }
@@ -215,10 +215,10 @@ TEST_CASE("users in time: policies that learn wait for what is late", "[engine]"
       R"("daily": {"rule": "naive_peeking", "policy": {"type": "thompson", "rounds": {"every_days": 1}}},
          "always": {"policy": {"type": "epsilon_greedy", "epsilon": 0.2}}, "index": {"policy": "ucb1"},
          "window": {"policy": {"type": "sliding_window_ucb", "window": 40}}, "greedy": {"policy": "tutorial_greedy"})";
-  check_both_paths(scenario(kBinary, kLate, affordable(5000), strategies));
+  check_both_paths(scenario(kBinary, kLate, comparable(5000), strategies));
   const char* others =
       R"("always": {"policy": {"type": "epsilon_greedy", "epsilon": 0.2}}, "greedy": {"policy": "tutorial_greedy"})";
-  check_both_paths(scenario(kBinary, kReturning, affordable(5000), others));
+  check_both_paths(scenario(kBinary, kReturning, comparable(5000), others));
   // Without any news every user's arm is a coin: half of the users lose .09.
   const Rehearsal blind = rehearse(
       scenario(kBinary, R"("delay": {"days": 4})", affordable(10'000), R"("blind": {"policy": "thompson"})"));

@@ -38,7 +38,7 @@ constexpr const char* kOutcomes[] = {
 TEST_CASE("values: increments and users one by one share every measure", "[engine]") {
   for (const char* outcome : kOutcomes) {
     CAPTURE(outcome);
-    const std::string text = scenario(outcome, affordable(4000));
+    const std::string text = scenario(outcome, comparable(4000));
     const Rehearsal increments = rehearse(text, {.path = Path::increments});
     const Rehearsal users = rehearse(text, {.path = Path::users});
     CHECK_FALSE(increments.progress.tallies == users.progress.tallies);
@@ -62,7 +62,7 @@ constexpr const char* kInSegments =
 TEST_CASE("values: segments and other features have theirs on both paths", "[engine]") {
   for (const char* outcome : kOutcomes) {
     CAPTURE(outcome);
-    const std::string text = scenario(outcome, affordable(4000), kSegments, kInSegments);
+    const std::string text = scenario(outcome, comparable(4000), kSegments, kInSegments);
     check_same_law(rehearse(text, {.path = Path::increments}).result,
                    rehearse(text, {.path = Path::users}).result);
   }
@@ -84,12 +84,12 @@ TEST_CASE("values: outcomes that come late and users who return have theirs on b
   for (const char* outcome : {kOutcomes[0], kOutcomes[1]})
     for (const auto& [features, strategies] : {std::pair(kLate, kMatured), std::pair(kReturning, kSums)}) {
       CAPTURE(outcome, features);
-      const std::string text = scenario(outcome, affordable(3000), features, strategies);
+      const std::string text = scenario(outcome, comparable(3000), features, strategies);
       check_same_law(rehearse(text, {.path = Path::increments}).result,
                      rehearse(text, {.path = Path::users}).result);
     }
   // Conversions of users who return are no longer 0 or 1: every value can be told.
-  const std::string returning = scenario(R"("bernoulli", "rate": 0.3)", affordable(3000), kReturning, kSums);
+  const std::string returning = scenario(R"("bernoulli", "rate": 0.3)", comparable(3000), kReturning, kSums);
   check_same_law(rehearse(returning, {.path = Path::increments}).result,
                  rehearse(returning, {.path = Path::users}).result);
 }

@@ -12,11 +12,6 @@ namespace windtunnel {
 
 namespace {
 
-/// Rates near 0 need some hundred replications until their errors are those of a normal law.
-i64 replications_of(i64 all) {
-  return std::max(affordable(all), std::min<i64>(all, 400));
-}
-
 /// Largest distance of two estimates of one number: 4 combined standard errors, in one of 16,000 comparisons
 /// surpassed by chance. Proportions take their error from both counts together, which holds where one of them
 /// is 0, and leave room for two replications of the slow simulator, for counts are not quite normal.
@@ -69,7 +64,7 @@ bool check_value(const std::string& measure, const Value& fast, const SlowMeasur
 /// Paired differences: their mean, and for durations also their spread. A standard deviation of n numbers has
 /// the relative error sqrt((kurtosis - 1) / 4n), below 1 / sqrt(m) when m of them differ from 0 and those
 /// have a kurtosis below 4 around it; where fewer than 400 do, the error itself is not known.
-void check_pairs(const MeasuredCell& cell, const SlowResult& slow, i64 replications) {
+void check_pairs(const MeasuredCell& cell, const SlowResult& slow) {
   for (const PairedDifference& pair : cell.pairs) {
     if (!pair.value.absent.empty()) continue;
     INFO(pair.measure << " of " << pair.strategy << " against " << pair.versus);
@@ -79,7 +74,6 @@ void check_pairs(const MeasuredCell& cell, const SlowResult& slow, i64 replicati
     const double room =
         4 * std::hypot(pair.value.mcse, sample.error()) + 4 / static_cast<double>(sample.count);
     CHECK(std::fabs(pair.value.value - sample.mean()) <= room * (1 + std::fabs(sample.mean())));
-    if (affordable(replications) != replications) continue;  // too few replications to know a spread
     if (pair.measure != "mean_users" || (sample.others > 0 && sample.others < 400)) continue;
     const double spread = pair.value.mcse * std::sqrt(static_cast<double>(pair.value.replications));
     const double tolerance = sample.others > 0 ? 4 / std::sqrt(static_cast<double>(sample.others)) : 0;
@@ -103,16 +97,16 @@ void fight(const Duel& duel, unsigned seed) {
   }
   const Rehearsal fast = rehearse(
       fmt::format(R"({{"windtunnel": 1, "replications": {}, "world": {{{}}}, "strategies": {{{}}}}})",
-                  replications_of(duel.fast_replications), duel.world, strategies));
+                  comparable(duel.fast_replications), duel.world, strategies));
   REQUIRE(fast.result.cells.size() == duel.cells.size());
+  if (kSanitized) return;  // the engine has been run, which is what they look at
   const double times =
       static_cast<double>(duel.fast_replications) / static_cast<double>(duel.slow_replications);
   for (const MeasuredCell& cell : fast.result.cells) {
     INFO("cell " << cell_name(cell.kind));
     SlowWorld world = duel.slow;
     world.means = duel.cells.at(cell_name(cell.kind));
-    const SlowResult slow =
-        slow_simulation(world, slow_strategies, replications_of(duel.slow_replications), seed++);
+    const SlowResult slow = slow_simulation(world, slow_strategies, duel.slow_replications, seed++);
     for (std::size_t s = 0; s < slow.strategies.size(); ++s) {
       INFO("strategy " << s << ": " << duel.teams[s].text);
       int compared = 0;
@@ -127,7 +121,7 @@ void fight(const Duel& duel, unsigned seed) {
         }
       CHECK(compared > 20);
     }
-    check_pairs(cell, slow, duel.slow_replications);
+    check_pairs(cell, slow);
   }
 }
 

@@ -56,4 +56,9 @@ i64 affordable(i64 replications) {
   return kSanitized ? std::max<i64>(replications / 50, std::min<i64>(replications, 200)) : replications;
 }
 
+i64 comparable(i64 replications) {
+  constexpr i64 kFew = 40;
+  return kSanitized ? kFew : replications;
+}
+
 }  // namespace windtunnel

@@ -32,4 +32,8 @@ bool agrees(const Value& seen, double expected, double tol, double resolution = 
 /// Replications a test may afford: fewer under sanitizers, where memory errors are looked for, not laws.
 i64 affordable(i64 replications);
 
+/// The same for runs that are compared value by value with another one: under sanitizers too few for that, so
+/// that nothing is.
+i64 comparable(i64 replications);
+
 }  // namespace windtunnel

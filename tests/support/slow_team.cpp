@@ -33,7 +33,9 @@ double upper_quantile(double tail) {
 /// Whether z is at or beyond the critical value of a tail probability; `freedom` 0: of the normal law.
 bool is_beyond(double z, double freedom, double tail) {
   if (freedom == 0) return z >= upper_quantile(tail);
-  return z > 0 && boost::math::cdf(boost::math::complement(boost::math::students_t(freedom), z)) <= tail;
+  using namespace boost::math;  // in doubles: nobody meets a tail to its last digits
+  const students_t_distribution<double, policies::policy<policies::promote_double<false>>> law(freedom);
+  return z > 0 && cdf(complement(law, z)) <= tail;
 }
 
 }  // namespace
