@@ -104,6 +104,7 @@ class Experiment {
   Timeline timeline_of(const GridPoint& point, const std::vector<int>& members) const;
   Rounds rounds_of(const Policy& policy, i64 end) const;
   double direction() const { return world_.better() == Better::higher ? 1 : -1; }
+  void plan_users(const Policy& policy, const PolicySetting& setting, StreamGroup& group);
   void compile_strategy(const GridPoint& point, int index, u64 seed, std::vector<double> shares,
                         StreamGroup& group);
   static int evidence_index(const Strategy& strategy, const Setting& setting, StreamGroup& group);

@@ -1,0 +1,23 @@
+#include "block_size.hpp"
+
+#include <algorithm>
+
+#include "windtunnel/core/philox_blocks.hpp"
+
+namespace windtunnel {
+
+int lanes_within(int most, double bytes_per_lane) {
+  constexpr double kComfortable = 32e6, kMost = 256e6;
+  const auto fit = [&](double bytes) {
+    return std::max(1, static_cast<int>(std::min<double>(most, bytes / std::max(bytes_per_lane, 1.0))));
+  };
+  const int whole_blocks = std::max(kBlockWords, fit(kComfortable) / kBlockWords * kBlockWords);
+  return fit(kComfortable) == most ? most : std::min({most, whole_blocks, fit(kMost)});
+}
+
+int lanes_passed_over(int arms) {
+  constexpr int kCache = 40'000, kBytesPerArm = 20, kLeast = 192;
+  return std::max(kLeast, kCache / (kBytesPerArm * arms) / kBlockWords * kBlockWords);
+}
+
+}  // namespace windtunnel
