@@ -105,20 +105,6 @@ Moments sum_chunks(int lanes, i64 largest, StepsOf steps_of) {
   return total;
 }
 
-/// Writes the steps of lanes; `steps_of(lane, outside)` flags what the grid does not hold.
-///   returns  a bound of their magnitudes
-template <class StepsOf>
-i64 write_steps(int lanes, i64* __restrict steps, StepsOf steps_of) {
-  i64 bits = 0, outside = 0;
-  for (int l = 0; l < lanes; ++l) {
-    const i64 k = steps_of(l, outside);
-    steps[l] = k;
-    bits |= k ^ (k >> 63);  // |k| or |k| - 1, for any k
-  }
-  check_inside(outside);
-  return bits + 1;
-}
-
 /// Whether all lanes hold the same bits, as before anybody has stopped: far cheaper to see than to sum.
 bool are_equal(std::span<const double> values) {
   const double* __restrict x = values.data();
@@ -186,10 +172,17 @@ Moments moments_where(std::span<const double> values, const i32* given, const Gr
 i64 round_lanes(std::span<const double> values, const Grid& grid, i64* steps) {
   const double* __restrict x = values.data();
   const double steps_per_unit = 1 / grid.unit(), limit = grid.limit();
-  return write_steps(static_cast<int>(values.size()), steps, [=](int l, i64& outside) {
+  i64* __restrict out = steps;
+  const int lanes = static_cast<int>(values.size());
+  i64 bits = 0, outside = 0;
+  for (int l = 0; l < lanes; ++l) {
+    const i64 k = to_steps(x[l], steps_per_unit);
     outside |= is_outside(x[l], limit);
-    return to_steps(x[l], steps_per_unit);
-  });
+    out[l] = k;
+    bits |= k ^ (k >> 63);  // |k| or |k| - 1, for any k
+  }
+  check_inside(outside);
+  return bits + 1;
 }
 
 Moments moments_of_difference(std::span<const i64> left, const i64* right, i64 largest) {
