@@ -46,13 +46,18 @@ class PromptPlan final : public IntakePlan {
     return has_values() ? std::make_unique<ValuePulls>(*setting_.model, source) : nullptr;
   }
   double bytes_per_lane() const override {
-    const bool has_tapes = setting_.pulls && !is_by_user() && !setting_.apart && has_values();
-    return has_tapes ? ValuePulls::bytes_per_lane(setting_.arms()) : 0;
+    return by_pull() && has_values() ? ValuePulls::bytes_per_lane(setting_.arms()) : 0;
   }
-  std::string method() const override { return is_by_user() ? "" : setting_.model->method(); }
+  std::string method() const override {
+    if (is_by_user()) return "";
+    const char* pulls = "the j-th pull of an arm has one outcome, whoever pulls it; steps of several users: ";
+    return (by_pull() ? pulls : "") + setting_.model->method();
+  }
   bool is_by_user() const override { return setting_.path == Path::users; }
 
  private:
+  bool by_pull() const { return setting_.pulls && !setting_.apart && open_pulls({}) != nullptr; }
+
   /// Whether outcomes are seen as numbers, and nothing else of their users is.
   bool has_values() const { return ValuePulls::suffice(setting_.wanted); }
 
