@@ -250,7 +250,8 @@ constexpr RegistryRow<Analysis> kAnalyses[] = {
      make<Analysis, AdaptivelyWeighted>},
     {"batch_z", "z tests of the policy's rounds, added up",
      "z = sum(d_b/s_b)/sqrt(B); estimate = sum(d_b/s_b)/sum(1/s_b), variance = B/(sum(1/s_b))^2, over "
-     "rounds b = 1 ... B with both arms; d_b = difference of means, s_b as z_pooled",
+     "rounds b = 1 ... B with both arms; d_b = difference of means, s_b^2 = "
+     "sum of squares around the common mean/(n0 + n1 - 1) (1/n0 + 1/n1)",
      "Zhang, Janson & Murphy (2020), Inference for batched bandits, NeurIPS 33:9818", make<Analysis, BatchZ>},
     {"mann_whitney", "rank test: how often a treatment's user has the larger outcome",
      "estimate = P(Y1 > Y0) + P(Y1 = Y0)/2 - 1/2 over all pairs; variance = ((N + 1) - sum (t^3 - t) / (N (N "

@@ -44,6 +44,15 @@ i64 Timeline::largest_round() const {
   return std::max(largest, end_ - before);
 }
 
+i64 Timeline::first_round_after(i64 users) const {
+  if (rounds_.every > 0) {
+    const i64 missing = std::max<i64>(0, users - rounds_.first);
+    return rounds_.first + (missing + rounds_.every - 1) / rounds_.every * rounds_.every;
+  }
+  const auto next = std::ranges::lower_bound(rounds_.at, users);
+  return next == rounds_.at.end() ? end_ : *next;
+}
+
 i64 Timeline::most_rounds_within(i64 users) const {
   if (rounds_.every > 0) return std::min(users, end_) / rounds_.every + 1;
   std::ptrdiff_t most = 1;  // the last one
@@ -94,6 +103,8 @@ void Timeline::Iterator::find_end() {
   i64 end = timeline_.cuts_[next_cut_];
   if (timeline_.rounds_.every > 0) end = std::min(end, next_periodic_);
   step_.users_after = end;
+  if (step_.users_before >= step_.round_end)
+    step_.round_end = timeline_.first_round_after(step_.users_before + 1);
   while (static_cast<std::size_t>(step_.epoch) + 1 < starts.size() &&
          starts[static_cast<std::size_t>(step_.epoch) + 1] <= step_.users_before)
     ++step_.epoch;

@@ -13,12 +13,15 @@ namespace {
 
 using Cell = MeasureSetting::Cell;
 
-/// Strategies by policy, in the order in which the policies first appear.
+/// Strategies by policy, in the order in which the policies first appear. Some are others when they are
+/// planned for other users.
 std::vector<std::vector<int>> by_policy(const std::vector<Strategy>& strategies) {
   std::vector<std::vector<int>> groups;
   std::map<std::string, std::size_t> found;
   for (std::size_t s = 0; s < strategies.size(); ++s) {
-    const auto [place, is_new] = found.try_emplace(strategies[s].policy_text, groups.size());
+    std::string key = strategies[s].policy_text;
+    if (strategies[s].policy->depends_on_plan()) key += std::to_string(strategies[s].days);
+    const auto [place, is_new] = found.try_emplace(std::move(key), groups.size());
     if (is_new) groups.emplace_back();
     groups[place->second].push_back(static_cast<int>(s));
   }

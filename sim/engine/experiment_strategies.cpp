@@ -24,8 +24,8 @@ void check_offer(Channels offered, Channels needed, const std::string& where) {
 }
 
 /// Refuses an analysis of rounds that can never hold users of two arms.
-void check_rounds(const Strategy& strategy, const Timeline& timeline, Channels offered) {
-  const i64 least = strategy.analysis->least_round(offered), largest = timeline.largest_round();
+void check_rounds(const Strategy& strategy, const Timeline& timeline) {
+  const i64 least = strategy.analysis->least_round(), largest = timeline.largest_round();
   if (strategy.policy->learning() == nullptr || largest >= least) return;
   throw InputError("/test", "compares the arms within every round of the policy, which takes " +
                                 std::to_string(least) + " users or more, and no round has more than " +
@@ -107,7 +107,7 @@ int Experiment::evidence_index(const Strategy& strategy, const Setting& setting,
   const Analysis& analysis = *strategy.analysis;
   const std::string text = strategy.analysis_text + strategy.lens_text;
   const double alpha = analysis.intervals() == Evidence::Intervals::own ? setting.alpha : 0;
-  check_rounds(strategy, group.timeline, setting.offers);
+  check_rounds(strategy, group.timeline);
   auto evaluator = analysis.open(setting);  // also where another is there: it may refuse this setting
   for (std::size_t e = 0; e < group.evidence.size(); ++e)
     if (group.evidence[e].text == text && group.evidence[e].margin == setting.margin &&

@@ -33,19 +33,24 @@ double lower_end(int bin) {
   return std::ldexp(1 + cell / static_cast<double>(kCells), doubling);
 }
 
-/// The regret that a share of `rank` of all replications does not exceed.
-double regret_of_rank(std::span<const i128> histogram, double rank, const MeasureSetting& setting) {
+/// A cell, and how much of its replications are within a rank.
+struct Place {
+  double low, high;  ///< its ends, in units
+  double inside;     ///< share of its replications
+};
+
+/// Where the `rank`-th of all replications lies.
+Place place_of(std::span<const i128> histogram, double rank) {
   double before = 0;
   for (int bin = 0; bin < kBins; ++bin) {
     const auto here = static_cast<double>(histogram[static_cast<std::size_t>(bin)]);
     if (here > 0 && before + here >= rank) {
-      if (bin == 0) return 0;
-      const double low = lower_end(bin), inside = std::max(0.0, rank - before) / here;
-      return unit(setting) * (low + inside * (lower_end(bin + 1) - low));
+      if (bin == 0) return {0, 0, 0};
+      return {lower_end(bin), lower_end(bin + 1), std::max(0.0, rank - before) / here};
     }
     before += here;
   }
-  return unit(setting) * lower_end(kBins);
+  return {lower_end(kBins), lower_end(kBins), 0};
 }
 
 class RegretQuantile final : public Measure {
@@ -79,11 +84,11 @@ class RegretQuantile final : public Measure {
       const double rank = n * quantile.level, reach = z * std::sqrt(rank * (1 - quantile.level));
       Value value;
       value.at = quantile.text;
-      value.value = regret_of_rank(tally, rank, setting);
-      value.conf_low = regret_of_rank(tally, std::max(1.0, rank - reach), setting);
-      value.conf_high = regret_of_rank(tally, std::min(n, rank + reach), setting);
-      value.conf_low = std::min(value.conf_low, value.value);
-      value.conf_high = std::max(value.conf_high, value.value);
+      const Place at = place_of(tally, rank), low = place_of(tally, std::max(1.0, rank - reach)),
+                  high = place_of(tally, std::min(n, rank + reach));
+      value.value = unit(setting) * (at.low + at.inside * (at.high - at.low));
+      value.conf_low = unit(setting) * low.low;
+      value.conf_high = unit(setting) * high.high;
       value.mcse = (value.conf_high - value.conf_low) / (2 * z);
       value.replications = replications;
       values.push_back(value);

@@ -80,7 +80,7 @@ Trial trial_of(const Combination& c) {
   trial.effect = {{trial.lift, 0.2}};
   trial.features[c.feature.name] = sample.feature;
   trial.policy = typed(c.policy, pool, "type");
-  if (c.test != nullptr && c.test->make()->least_round(shown(c)) > 1 &&
+  if (c.test != nullptr && c.test->make()->least_round() > 1 &&
       leaf_with(c.policy, trial.policy)->learning() != nullptr)
     trial.policy["rounds"] = {{"every_users", 4}};  // rounds are what it compares the arms in
   const Json seen = parameters(shown(c).has(Channel::successes));

@@ -25,8 +25,20 @@ TEST_CASE("regret quantile: order statistics, to the width of a cell", "[measure
     CHECK(values[q].conf_high >= values[q].value);
   }
   // Ranks 500 -+ 1.96 sqrt(250), and a cell on either side.
+  CHECK(values[1].conf_low <= regret[468]);
+  CHECK(values[1].conf_high >= regret[530]);
   CHECK(std::fabs(values[1].conf_low - regret[468]) <= regret[468] / 16);
   CHECK(std::fabs(values[1].conf_high - regret[530]) <= regret[530] / 16);
+}
+
+TEST_CASE("regret quantile: replications that are all alike lie in the interval", "[measures]") {
+  Sample sample = draw({.count = 1000, .seed = 44});
+  for (Replication& replication : sample.replications) replication.regret = 5;
+  for (const Value& value : values_of(*make_regret_quantile(), sample)) {
+    CHECK(value.conf_low <= 5);
+    CHECK(value.conf_high >= 5);
+    CHECK(value.conf_high - value.conf_low <= 5. / 16);
+  }
 }
 
 TEST_CASE("regret quantile: replications that lose nothing", "[measures]") {

@@ -149,7 +149,7 @@ inline Json without_chances(Json strategies) {
 /// Those strategies whose tests do not ask for rounds of several users.
 inline Json without_rounds(Json strategies) {
   for (const auto& test : registry().analyses)
-    if (test.make()->least_round({}) > 1) strategies = without_test(strategies, test.name);
+    if (test.make()->least_round() > 1) strategies = without_test(strategies, test.name);
   return strategies;
 }
 

@@ -16,6 +16,7 @@ struct Step {
   int day = 0;    ///< calendar day of its last user, counted from 0
   i64 users_before = 0, users_after = 0;
   bool begins_round = true;  ///< a policy applies what it has learned; else it goes on as before
+  i64 round_end = 0;         ///< users when the step's round ends, perhaps beyond the last step
 
   i64 users() const { return users_after - users_before; }
 };
@@ -62,6 +63,9 @@ class Timeline {
 
   /// Users of the largest round; without rounds all users are one.
   i64 largest_round() const;
+
+  /// Users after which the first round begins before which `users` or more have come; the end if none does.
+  i64 first_round_after(i64 users) const;
 
   /// Rounds that end within so many users, at most.
   i64 most_rounds_within(i64 users) const;

@@ -59,7 +59,7 @@ class Analysis {
   virtual bool needs_chances() const { return false; }
 
   /// Users that a round of the policy must have for it to be evidence.
-  virtual i64 least_round(Channels /*offered*/) const { return 1; }
+  virtual i64 least_round() const { return 1; }
 
   virtual std::unique_ptr<const Evaluator> open(const Setting& setting) const = 0;
 };

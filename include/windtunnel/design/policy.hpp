@@ -77,6 +77,9 @@ class Policy {
   /// about.
   virtual bool forgets_order() const { return true; }
 
+  /// Whether what it does depends on the users the experiment is planned for.
+  virtual bool depends_on_plan() const { return false; }
+
   /// Columns it reads, of those that are offered.
   virtual Channels needs(Channels /*offered*/) const { return {}; }
 

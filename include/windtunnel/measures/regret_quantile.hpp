@@ -11,7 +11,8 @@ namespace windtunnel {
 /// a quantile is known to 3 % of itself. Below 2^-32 of the largest regret there could be, regret counts as
 /// 0.
 ///
-/// The interval is the distribution-free one between two order statistics, as of users_quantile.
+/// The interval is the distribution-free one between two order statistics, as of users_quantile, out to the
+/// ends of the cells they lie in.
 ///   source  David & Nagaraja (2003), Order Statistics, 3rd ed., section 7.1
 std::unique_ptr<Measure> make_regret_quantile();
 

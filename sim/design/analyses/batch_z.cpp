@@ -17,14 +17,18 @@ struct Rounds {
   double z = 0;          // sum of d_b/s_b
 
   /// Adds a round, if it has both arms and spread.
-  void add(bool binary, const ArmTotals& control, const ArmTotals& treatment) {
+  void add(const ArmTotals& control, const ArmTotals& treatment) {
+    constexpr double kRounding = 1e-12;
     if (control.users == 0 || treatment.users == 0) return;
-    const double variance = variance_of(binary, control, treatment);
+    const double from = control.total / control.users, to = treatment.total / treatment.users;
+    const bool differ = std::fabs(to - from) > kRounding * (std::fabs(from) + std::fabs(to));
+    const double difference = differ ? to - from : 0;
+    const double variance = variance_of(control, treatment, difference);
     if (!(variance > 0)) return;
     const double root = std::sqrt(variance);
     count += 1;
     precision += 1 / root;
-    z += (treatment.total / treatment.users - control.total / control.users) / root;
+    z += difference / root;
   }
 
   /// Tells what they are evidence of, in a lane of a hypothesis.
@@ -36,11 +40,12 @@ struct Rounds {
   }
 
  private:
-  static double variance_of(bool binary, const ArmTotals& control, const ArmTotals& treatment) {
-    const PooledVariance formula;
-    if (!binary && control.users + treatment.users <= 2) return 0;
-    return binary ? formula.variance<Outcomes::binary>(control, treatment)
-                  : formula.variance<Outcomes::continuous>(control, treatment);
+  /// Mean square of the difference over all ways to divide the round's users among the arms.
+  static double variance_of(const ArmTotals& control, const ArmTotals& treatment, double difference) {
+    const double users = control.users + treatment.users;
+    const double between = control.users * treatment.users / users * (difference * difference);
+    const double squares = control.squares + treatment.squares + between;
+    return squares / (users - 1) * sum_of_inverses(control, treatment);
   }
 };
 
@@ -89,7 +94,7 @@ class BatchEvaluator final : public Evaluator {
         // The present round, as it stands, is put to those that are over.
         const auto place = static_cast<std::size_t>(h * seen.lanes + l);
         all_[place] = over_[place];
-        all_[place].add(binary_, of_round_.at(seen, 0, l), of_round_.at(seen, h + 1, l));
+        all_[place].add(of_round_.at(seen, 0, l), of_round_.at(seen, h + 1, l));
       }
     of_step_.restart(seen);
   }
@@ -127,7 +132,7 @@ class ListedBatchEvaluator final : public Evaluator {
       for (int h = 0; h < evidence.hypotheses; ++h) {
         divide(seen, h + 1, l, treatment);
         Rounds all;
-        for (std::size_t b = 0; b < control.size(); ++b) all.add(binary_, control[b], treatment[b]);
+        for (std::size_t b = 0; b < control.size(); ++b) all.add(control[b], treatment[b]);
         all.tell(h, l, evidence);
       }
     }
@@ -150,11 +155,6 @@ class ListedBatchEvaluator final : public Evaluator {
 
 Channels BatchZ::needs(Channels offered) const {
   return followed_channels(offered);
-}
-
-/// One user in either arm; where outcomes do not tell their variance, one more.
-i64 BatchZ::least_round(Channels offered) const {
-  return offered.has(Channel::successes) ? 2 : 3;
 }
 
 std::unique_ptr<const Evaluator> BatchZ::open(const Setting& setting) const {

@@ -44,15 +44,15 @@ class Learner final : public Allocator {
   }
 
  private:
-  /// Chances of the step's users, in the mean where some of them get the arms in turn.
+  /// Chances of the round's users, in the mean where some of them get the arms in turn: not of the step's,
+  /// for looks of others may cut the round.
   void tell_chances(const Step& step, Table<double>& chances) {
-    const i64 first = in_turn(step.users_before, step.users());
-    const double all = static_cast<double>(step.users());
-    const double rest = static_cast<double>(step.users() - first) / all;
+    const i64 users = step.round_end - round_, first = in_turn(round_, users);
+    const double all = static_cast<double>(users), rest = static_cast<double>(users - first) / all;
     chances.assign(arms_, lanes_);
     if (rest > 0) chooser_->tell_chances(chances);
     for (int arm = 0; arm < arms_; ++arm) {
-      const double turn = static_cast<double>(users_in_turn(arms_, arm, step.users_before, first)) / all;
+      const double turn = static_cast<double>(users_in_turn(arms_, arm, round_, first)) / all;
       double* chance = chances.row(arm);
       for (int l = 0; l < lanes_; ++l)
         chance[l] = turn + rest * (chance[l] + exploration_ * (1.0 / arms_ - chance[l]));
