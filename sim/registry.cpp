@@ -166,28 +166,33 @@ constexpr RegistryRow<Policy> kPolicies[] = {
      "argmax s/n; with probability epsilon any of all arms; first users: each arm once, in order",
      "Sutton & Barto (2018), Reinforcement Learning, 2.2", make<Policy, EpsilonGreedy>},
     {"epsilon_decreasing", "the arm with the largest mean, and any arm less and less often",
-     "argmax s/n; with probability min(1, c K/(d^2 n)) any of all arms, n = number of the user",
+     "argmax s/n; with probability min(1, c K/(d^2 n)) any of all arms, n = number of the user; first users: "
+     "each "
+     "arm once, in order",
      "Auer, Cesa-Bianchi & Fischer (2002), Mach. Learn. 47:235, figure 3", make<Policy, EpsilonDecreasing>},
     {"explore_then_commit", "arms in turn, then the one with the largest mean for good",
      "user u <= K m gets arm u mod K; then argmax s/n of that moment, ties with equal chances",
      "Lattimore & Szepesvari (2020), Bandit Algorithms, ch. 6", make<Policy, ExploreThenCommit>},
     {"softmax", "better arms get more users, by their means alone",
-     "P(arm) proportional to exp((s/n)/temperature)", "Sutton & Barto (2018), Reinforcement Learning, 2.8",
-     make<Policy, Softmax>},
+     "P(arm) proportional to exp((s/n)/temperature); first users: each arm once, in order",
+     "Sutton & Barto (2018), Reinforcement Learning, 2.8", make<Policy, Softmax>},
     {"ucb1", "the arm with the largest upper confidence bound",
      "argmax s/n + scale sqrt(2 ln t / n), t = users with known outcomes before this choice; first users: "
      "each "
      "arm once, in order",
      "Auer, Cesa-Bianchi & Fischer (2002), Mach. Learn. 47:235", make<Policy, Ucb1>},
     {"ucb_tuned", "ucb1 with bounds that know the variance",
-     "argmax s/n + scale sqrt(ln t / n min(1/4, V)), V = variance/scale^2 + sqrt(2 ln t / n)",
+     "argmax s/n + scale sqrt(ln t / n min(1/4, V)), V = variance/scale^2 + sqrt(2 ln t / n); first "
+     "users: each arm once, in order",
      "Auer, Cesa-Bianchi & Fischer (2002), Mach. Learn. 47:235, section 4", make<Policy, UcbTuned>},
     {"kl_ucb", "the arm whose mean may be largest, by the divergence of Bernoulli laws",
-     "argmax max{q: n kl(s/n, q) <= ln t}, t = users with known outcomes before this choice",
+     "argmax max{q: n kl(s/n, q) <= ln t}, t = users with known outcomes before this choice; first users: "
+     "each "
+     "arm once, in order",
      "Garivier & Cappe (2011), COLT", make<Policy, KlUcb>},
     {"moss", "upper confidence bounds for a known horizon",
-     "argmax s/n + scale sqrt(max(0, ln(horizon/(K n)))/n)", "Audibert & Bubeck (2009), COLT",
-     make<Policy, Moss>},
+     "argmax s/n + scale sqrt(max(0, ln(horizon/(K n)))/n); first users: each arm once, in order",
+     "Audibert & Bubeck (2009), COLT", make<Policy, Moss>},
     {"bayes_ucb", "the arm with the largest posterior quantile",
      "argmax quantile of Beta(1 + s, 1 + n - s) at 1 - 1/((t + 1)(ln H)^c), H = users of the experiment",
      "Kaufmann, Cappe & Garivier (2012), AISTATS", make<Policy, BayesUcb>},
@@ -206,7 +211,8 @@ constexpr RegistryRow<Policy> kPolicies[] = {
      "argmax theta, theta ~ Beta(1 + S, 1 + F); every user: S, F *= discount, then its outcome is added",
      "Raj & Kalyani (2017), arXiv:1707.09727", make<Policy, DiscountedThompson>},
     {"sliding_window_ucb", "ucb1 on the last users alone, for worlds that change",
-     "argmax s/n + scale sqrt(2 ln min(t, window) / n), s and n of the last `window` users",
+     "argmax s/n + scale sqrt(2 ln min(t, window) / n), s and n of the last `window` users, whole rounds of "
+     "them; first users: each arm once, in order",
      "Garivier & Moulines (2011), ALT", make<Policy, SlidingWindowUcb>},
     {"tutorial_greedy", "greedy as tutorials write it", "argmax s/(n + 1)",
      "cf. Sutton & Barto (2018), Reinforcement Learning, 2.4", make<Policy, TutorialGreedy>},

@@ -30,16 +30,6 @@ FollowUp follow_up(const Strategy& strategy, const World& world, i64 users) {
   return {analysed / static_cast<double>(users), known / analysed};
 }
 
-double segment_share(const Strategy& strategy, const World& world) {
-  double share = 1;
-  for (const auto& lens : strategy.lenses) {
-    if (lens->segment() >= 0) share = world.share_of_segment(lens->segment());
-    for (int segment = 0; lens->is_of_segments() && segment < world.segments(); ++segment)
-      share = std::min(share, world.share_of_segment(segment));
-  }
-  return share;
-}
-
 std::string early_look(const Strategy& strategy, i64 users, const World& world) {
   constexpr double kFew = 0.1;  // of the outcomes
   const FollowUp seen = follow_up(strategy, world, users);

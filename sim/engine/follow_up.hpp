@@ -16,9 +16,6 @@ struct FollowUp {
 /// What it sees once `users` users have come.
 FollowUp follow_up(const Strategy& strategy, const World& world, i64 users);
 
-/// Share of the segment that it looks at among all users; of several, that of the smallest.
-double segment_share(const Strategy& strategy, const World& world);
-
 /// Why a first look after `users` users comes too early, in a sentence: nobody has had the time the strategy
 /// waits for, or hardly an outcome can be known. Empty where it does not.
 std::string early_look(const Strategy& strategy, i64 users, const World& world);

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "follow_up.hpp"
 #include "lint_exploration.hpp"
+#include "lint_numbers.hpp"
 #include "lint_promises.hpp"
 #include "lint_skewness.hpp"
-#include "windtunnel/core/math.hpp"
-#include "windtunnel/design/planning.hpp"
 
 namespace windtunnel {
 
@@ -71,44 +69,6 @@ void lint_looks(const Strategy& strategy, const Calendar& calendar, Findings& fi
                            one ? "" : "s", strategy.name, one ? "s" : "", end, one ? "is" : "are"));
 }
 
-/// Users, of the segment it looks at, that the arm with the smallest share is planned to have at a look.
-double planned_users(const Strategy& strategy, const StrategyPlan& plan, const World& world, int k) {
-  const std::vector<double> shares = strategy.policy->planned_shares(world.arms());
-  return static_cast<double>(plan.look_users[static_cast<std::size_t>(k)]) * segment_share(strategy, world) *
-         *std::min_element(shares.begin(), shares.end());
-}
-
-/// What the strategy's lenses make of the variance of one user's outcome.
-double variance_factor(const Strategy& strategy) {
-  double factor = 1;
-  for (const auto& lens : strategy.lenses) factor *= lens->variance_factor();
-  return factor;
-}
-
-int first_look(const StrategyPlan& plan) {
-  const int last = static_cast<int>(plan.look_users.size()) - 1;
-  int k = 0;
-  while (k < last && !plan.rule->looks_at(k)) ++k;
-  return k;
-}
-
-i64 first_users(const StrategyPlan& plan) {
-  return plan.look_users[static_cast<std::size_t>(first_look(plan))];
-}
-
-void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                     Findings& findings) {
-  constexpr double kEnough = 50;  // users per arm
-  if (strategy.guarantee == Guarantee::none || !strategy.analysis->estimates_variance()) return;
-  const double users = planned_users(strategy, plan, world, first_look(plan));
-  if (users >= kEnough) return;
-  findings.add(
-      "early_plug_in",
-      fmt::format("'{}' first looks at {:.0f} users in an arm; it estimates the variance, and its promise on "
-                  "false positives needs about {:.0f}",
-                  strategy.name, users, kEnough));
-}
-
 bool is_flat(const Climate::Week& week) {
   return std::all_of(week.begin(), week.end(), [&](double x) { return x == week.front(); });
 }
@@ -119,75 +79,6 @@ void lint_weeks(const Strategy& strategy, const Climate& climate, Findings& find
   findings.add("whole_weeks",
                fmt::format("'{}' lasts {} day{}, not whole weeks, and the days of the week differ",
                            strategy.name, strategy.days, strategy.days == 1 ? "" : "s"));
-}
-
-void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                      const Truth& truth, Findings& findings) {
-  constexpr double kEnough = 5;
-  if (!plan.tests || !world.offers().has(Channel::successes)) return;
-  const FollowUp seen = follow_up(strategy, world, first_users(plan));
-  const double conversions = planned_users(strategy, plan, world, first_look(plan)) * seen.users *
-                             seen.known * truth.mean.row(0)[0] / variance_factor(strategy);
-  if (conversions >= kEnough) return;
-  findings.add("few_conversions",
-               fmt::format("'{}' first looks at about {:.2g} conversions in an arm; the normal approximation "
-                           "needs {:.0f} or more",
-                           strategy.name, conversions, kEnough));
-}
-
-/// Whether outcomes are compared by their means, and as they are.
-bool tests_means(const Strategy& strategy) {
-  return strategy.analysis->estimand().kind == Estimand::Kind::means &&
-         std::ranges::none_of(strategy.lenses, [](const auto& lens) { return lens->cuts_tails(); });
-}
-
-/// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
-void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                   const Outcome& outcome, const Truth& truth, SkewnessLint& skewness) {
-  const bool is_normal = strategy.analysis->intervals() == Evidence::Intervals::by_variance;
-  if (!plan.tests || !is_normal || !tests_means(strategy) || world.offers().has(Channel::successes)) return;
-  skewness.hear(strategy.name, outcome.skewness(truth.mean.row(0)[0]),
-                planned_users(strategy, plan, world, first_look(plan)));
-}
-
-/// What the rule's z has to reach at the end; of several hypotheses any may.
-double needed_z(const Strategy& strategy, const StrategyPlan& plan) {
-  const double level = least_level_of_one(strategy.rule->alpha(), strategy.correction, plan.hypotheses);
-  return -math::normal_quantile(strategy.rule->alternative() == Alternative::one_sided ? level : level / 2);
-}
-
-/// Power at the end is below one half iff the expected z there is below the critical value. Where a strategy
-/// looks in several ways, or users return, no one z tells.
-void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                const MeasureSetting& setting, const Outcome& outcome, const Truth& truth,
-                Findings& findings) {
-  const bool has_margin = std::ranges::any_of(setting.null_margin, [](double margin) { return margin != 0; });
-  const bool is_about_means = tests_means(strategy) || (outcome.normal_sd().has_value() && !has_margin);
-  const bool has_panels = plan.hypotheses > world.arms() - 1;
-  if (!plan.tests || !is_about_means || has_panels || world.returns().probability() > 0) return;
-  const FollowUp seen = follow_up(strategy, world, plan.look_users.back());
-  const double users =
-      seen.users * planned_users(strategy, plan, world, static_cast<int>(plan.look_users.size()) - 1);
-  const double factor = variance_factor(strategy);
-  const bool is_one_sided = strategy.rule->alternative() == Alternative::one_sided;
-  double largest = -std::numeric_limits<double>::infinity();
-  for (int arm = 1; arm < world.arms(); ++arm) {
-    const auto variance_of = [&](double mean) {  // outcomes that are not known count as 0
-      return seen.known * (outcome.variance(mean) + (1 - seen.known) * mean * mean);
-    };
-    const double variance =
-        factor * (variance_of(truth.mean.row(0)[0]) + variance_of(truth.mean.row(arm)[0]));
-    const double margin = has_margin ? setting.null_margin[static_cast<std::size_t>(arm - 1)] : 0;
-    const double effect = seen.known * truth.lasting.row(truth.lasting_row(setting.segment, arm))[0] - margin;
-    const double towards = is_one_sided ? setting.direction * effect : std::fabs(effect);
-    largest = std::max(largest, towards / std::sqrt(variance / users));
-  }
-  const double critical = needed_z(strategy, plan);
-  if (largest >= critical || largest == 0) return;  // at the margin there is nothing to find
-  findings.add("low_power",
-               fmt::format("'{}' finds the effect in less than half of the experiments: z is about "
-                           "{:.2f} at its end, and {:.2f} is needed",
-                           strategy.name, largest, critical));
 }
 
 void lint_transients(const Strategy& strategy, const World& world, const Truth& truth, Findings& findings) {

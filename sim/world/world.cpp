@@ -124,11 +124,26 @@ bool World::arms_are_alike_in_segments() const {
   return true;
 }
 
-double World::share_of_segment(int segment) const {
+double World::share_of_segment(int segment, int arm) const {
   double share = 0;
   for (const Stratum& stratum : means_->climate().strata)
-    if (segment < 0 || stratum.segment == segment) share += stratum.share;
+    if (stratum.segment == segment) share += stratum.share_of_arm[static_cast<std::size_t>(arm)];
   return segment < 0 ? 1 : share;
+}
+
+double World::mean_seen(const Truth& truth, int segment, int arm, i64 users) const {
+  double sum = 0, all = 0;
+  for (std::size_t e = 0; e < epoch_starts_.size() && epoch_starts_[e] < users; ++e) {
+    const i64 end = e + 1 < epoch_starts_.size() ? std::min(users, epoch_starts_[e + 1]) : users;
+    for (const Stratum& stratum : means_->climate().strata) {
+      if (segment >= 0 && stratum.segment != segment) continue;
+      const double weight =
+          static_cast<double>(end - epoch_starts_[e]) * stratum.share_of_arm[static_cast<std::size_t>(arm)];
+      sum += weight * means_->of_stratum(truth, static_cast<int>(e), arm, stratum, 0);
+      all += weight;
+    }
+  }
+  return all > 0 ? sum / all : 0;
 }
 
 bool World::all_means_equal() const {

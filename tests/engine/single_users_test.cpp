@@ -112,5 +112,22 @@ TEST_CASE("single users: blocks are as small as what pulls and policies keep dem
   }
 }
 
+TEST_CASE("single users: policies that depend on the plan are planned for their own days",
+          "[engine][bandits]") {
+  for (const char* keys : {R"("type": "moss")", R"("type": "bayes_ucb", "c": 3)"}) {
+    const auto world = [&](int days, const std::string& strategies) {
+      return rehearse(fmt::format(R"({{"windtunnel": 1, "replications": 200, "null_twin": false,
+          "world": {{"traffic": {{"users_per_day": 40, "days": {}}}, "outcome": {{"type": "bernoulli", "rate": [0.4, 0.5]}}}},
+          "strategies": {{{}}}}})",
+                                  days, strategies));
+    };
+    const std::string policy = fmt::format(R"("policy": {{{}}})", keys);
+    const Rehearsal both = world(5, fmt::format(R"("long": {{{0}}}, "short": {{{0}, "days": 2}})", policy));
+    const Rehearsal alone = world(2, fmt::format(R"("short": {{{}}})", policy));
+    CHECK(both.value("effect", "short", "arm_mean_bias", "1").value ==
+          alone.value("effect", "short", "arm_mean_bias", "1").value);
+  }
+}
+
 }  // namespace
 }  // namespace windtunnel

@@ -87,8 +87,12 @@ class World {
   /// Whether users of a segment have the same mean in every arm at every moment.
   bool arms_are_alike_in_segments() const;
 
-  /// Share of a segment in the population; 1 for -1, all of it.
-  double share_of_segment(int segment) const;
+  /// Share of a segment among the users assigned to an arm; 1 for -1, all of them.
+  double share_of_segment(int segment, int arm) const;
+
+  /// Mean of the outcomes of an arm's users in a segment, or (-1) of all, among the first `users` users.
+  ///   truth  shared by all replications
+  double mean_seen(const Truth& truth, int segment, int arm, i64 users) const;
 
   /// Whether every user has the same mean in every arm at every moment, in all replications.
   bool all_means_equal() const;

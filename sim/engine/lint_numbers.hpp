@@ -1,0 +1,32 @@
+#pragma once
+
+#include "lint_skewness.hpp"
+#include "windtunnel/engine/experiment.hpp"
+#include "windtunnel/engine/lint.hpp"
+
+/// Lints of whether what a strategy sees suffices: users and outcomes of its segment in its smallest arm.
+namespace windtunnel {
+
+/// Users of the first look at which the rule may call.
+i64 first_users(const StrategyPlan& plan);
+
+/// early_plug_in: a promise that rests on an estimated variance, and too few users.
+void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                     Findings& findings);
+
+/// few_conversions, of outcomes of 0 and 1.
+///   truth  of the one replication that is like all others
+void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                      const Truth& truth, Findings& findings);
+
+/// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
+void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                   const Outcome& outcome, const Truth& truth, SkewnessLint& skewness);
+
+/// low_power: power at the end is below one half iff the expected z there is below the critical value. Where
+/// a strategy looks in several ways, or users return, no one z tells.
+void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                const MeasureSetting& setting, const Outcome& outcome, const Truth& truth,
+                Findings& findings);
+
+}  // namespace windtunnel
