@@ -59,7 +59,7 @@ std::vector<double> chances(const PolicyPlan& plan, int t, const Lattice& lattic
   Allocation allocation;
   int lane = 0, left = lattice.size();
   const auto ask = [&] {
-    const Step step{t, 0, 0, t, t + 1, true};
+    const Step step{t, 0, 0, t, t + 1, true, t + 1};
     plan.open(0, observed.lanes)->allocate(step, observed, allocation);
     const auto row = allocation.chances.span(0);
     chance.insert(chance.end(), row.begin(), row.end());

@@ -66,19 +66,20 @@ Moments sum_small(int lanes, StepsOf steps_of) {
 
 /// The same of numbers of steps up to 2^51.
 struct LargeSums {
-  i64 sum = 0, high_squares = 0, cross = 0, low_squares = 0;
+  u64 sum = 0, high_squares = 0, cross = 0, low_squares = 0;  // signed, but numbers outside a grid may wrap
 
   void add(i64 k, double whole) {
     const double high = whole * kPerHalf + kRounder - kRounder;
     const double low = whole - high * kHalf;
-    sum += k;
-    high_squares += product(high, high);
-    cross += product(high, low);
-    low_squares += product(low, low);
+    sum += static_cast<u64>(k);
+    high_squares += static_cast<u64>(product(high, high));
+    cross += static_cast<u64>(product(high, low));
+    low_squares += static_cast<u64>(product(low, low));
   }
   Moments moments() const {
-    return {sum, (static_cast<i128>(high_squares) * (i128{1} << (2 * kHalfBits))) +
-                     (static_cast<i128>(cross) * (i128{2} << kHalfBits)) + low_squares};
+    const auto whole = [](u64 x) { return i128{static_cast<i64>(x)}; };
+    return {whole(sum), (whole(high_squares) * (i128{1} << (2 * kHalfBits))) +
+                            (whole(cross) * (i128{2} << kHalfBits)) + whole(low_squares)};
   }
 };
 template <class StepsOf>

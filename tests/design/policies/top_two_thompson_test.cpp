@@ -66,7 +66,8 @@ TEST_CASE("top_two_thompson: single users and many get arms with the chances it 
       for (i64 b = 0; b < blocks; ++b) {
         Allocation allocation;
         plan->open(static_cast<u64>(b * kLanes), kLanes)
-            ->allocate({.users_before = 1000, .users_after = 1000 + users}, observed, allocation);
+            ->allocate({.users_before = 1000, .users_after = 1000 + users, .round_end = 1000 + users},
+                       observed, allocation);
         if (b == 0)
           for (int a = 0; a < count; ++a)
             CHECK(std::fabs(allocation.chances.row(a)[7] - expected[static_cast<std::size_t>(a)]) < 1e-7);
