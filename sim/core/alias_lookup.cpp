@@ -1,5 +1,7 @@
 #include "alias_lookup.hpp"
 
+#include <algorithm>
+
 #if defined(__AVX512BW__)
 #include <immintrin.h>
 #if defined(__GNUC__) && !defined(__clang__)
@@ -11,18 +13,37 @@
 namespace windtunnel {
 namespace {
 
-/// Lanes begin ... lanes - 1. Ties are counted by addition, not by a branch the processor could mispredict.
+/// Takes the outcomes of `count` lanes from their entries; returns whether there are ties among them.
+template <class Word>
+bool take_outcomes(const Word* __restrict entry, const Word* __restrict words, Word cells, int count,
+                   i32 first, i32* __restrict total) {
+  const Word compared = static_cast<Word>(~cells);
+  Word tied = 0;
+  for (int i = 0; i < count; ++i) {
+    const Word threshold = entry[i] & compared;
+    const Word chosen = words[i] < threshold ? words[i] : entry[i];
+    total[i] += first + static_cast<i32>(chosen & cells);
+    tied |= (words[i] & compared) == threshold ? Word{1} : Word{0};
+  }
+  return tied != 0;
+}
+
+/// Lanes begin ... lanes - 1. Entries are fetched one by one, for a chunk whose comparisons are then vectors.
 template <class Word>
 int look_up(const Word* __restrict entries, int cell_bits, const Word* __restrict words, int begin, int lanes,
             i32 first, i32* __restrict total, u16* __restrict ties, int tie_count) {
-  const u32 cells = (u32{1} << cell_bits) - 1;
-  for (int lane = begin; lane < lanes; ++lane) {
-    const u32 word = words[lane];
-    const u32 entry = entries[word & cells];
-    const u32 chosen = word < (entry & ~cells) ? word : entry;
-    total[lane] += first + static_cast<i32>(chosen & cells);
-    ties[tie_count] = static_cast<u16>(lane);
-    tie_count += ((word ^ entry) & ~cells) == 0;
+  constexpr int kChunk = 256, kScanned = 32;
+  const auto cells = static_cast<Word>((u32{1} << cell_bits) - 1);
+  Word entry[kChunk];
+  for (int chunk = begin; chunk < lanes; chunk += kChunk) {
+    const int size = std::min(kChunk, lanes - chunk);
+    for (int i = 0; i < size; ++i) entry[i] = entries[words[chunk + i] & cells];
+    for (int at = 0; at < size; at += kScanned) {
+      const int count = std::min(kScanned, size - at);
+      if (!take_outcomes(entry + at, words + chunk + at, cells, count, first, total + chunk + at)) continue;
+      for (int i = at; i < at + count; ++i)
+        if (((words[chunk + i] ^ entry[i]) & ~cells) == 0) ties[tie_count++] = static_cast<u16>(chunk + i);
+    }
   }
   return tie_count;
 }
