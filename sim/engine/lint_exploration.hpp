@@ -4,7 +4,8 @@
 
 namespace windtunnel {
 
-/// Policies of which no user comes after those who get the arms in turn, for whom these explore.
+/// endless_exploration: policies that apply nothing they learn, because no round begins after the users who
+/// get the arms in turn and before the last one.
 void lint_exploration(const GridPoint& point, const Experiment& experiment, const StreamGroup& group,
                       Findings& findings);
 

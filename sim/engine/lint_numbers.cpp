@@ -34,27 +34,43 @@ std::vector<int> segments_seen(const Strategy& strategy, const World& world) {
   return segments;
 }
 
-/// Users of a segment that an arm is planned to have after `users` users, of those that the strategy
-/// analyses.
-double planned_users(const Strategy& strategy, const World& world, i64 users, int segment, int arm) {
-  return static_cast<double>(users) * follow_up(strategy, world, users).users *
-         strategy.policy->planned_shares(world.arms())[static_cast<std::size_t>(arm)] *
-         world.share_of_segment(segment, arm);
-}
+/// What a strategy is planned to analyse once some users have come.
+class Planned {
+ public:
+  Planned(const Strategy& strategy, const World& world, i64 users)
+      : world_(world),
+        shares_(strategy.policy->planned_shares(world.arms())),
+        seen_(follow_up(strategy, world, users)),
+        users_(static_cast<double>(users) * seen_.users) {}
 
-/// The least of something over the segments and arms that a strategy looks at at first.
+  /// Users of a segment in an arm.
+  double users(int segment, int arm) const {
+    return users_ * shares_[static_cast<std::size_t>(arm)] * world_.share_of_segment(segment, arm);
+  }
+
+  /// Share of them whose outcomes are known.
+  double known() const { return seen_.known; }
+
+ private:
+  const World& world_;
+  std::vector<double> shares_;  // [arm]
+  FollowUp seen_;
+  double users_;
+};
+
+/// The least of something over the segments and arms that a strategy looks at.
 template <class Of>
-double least_seen(const Strategy& strategy, const StrategyPlan& plan, const World& world, Of of) {
+double least_seen(const Strategy& strategy, const World& world, Of of) {
   double least = std::numeric_limits<double>::infinity();
   for (const int segment : segments_seen(strategy, world))
-    for (int arm = 0; arm < world.arms(); ++arm)
-      least =
-          std::min(least, of(segment, arm, planned_users(strategy, world, first_users(plan), segment, arm)));
+    for (int arm = 0; arm < world.arms(); ++arm) least = std::min(least, of(segment, arm));
   return least;
 }
 
+/// Users of the first look.
 double least_users(const Strategy& strategy, const StrategyPlan& plan, const World& world) {
-  return least_seen(strategy, plan, world, [](int, int, double users) { return users; });
+  const Planned planned(strategy, world, first_users(plan));
+  return least_seen(strategy, world, [&](int segment, int arm) { return planned.users(segment, arm); });
 }
 
 /// What the strategy's lenses make of the variance of one user's outcome.
@@ -100,9 +116,10 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
   constexpr double kEnough = 5;
   if (!plan.tests || !world.offers().has(Channel::successes)) return;
   const i64 now = first_users(plan);
-  const double known = follow_up(strategy, world, now).known;
-  const double conversions = least_seen(strategy, plan, world, [&](int segment, int arm, double users) {
-    return users * known * world.mean_seen(truth, segment, arm, now) / variance_factor(strategy);
+  const Planned planned(strategy, world, now);
+  const double conversions = least_seen(strategy, world, [&](int segment, int arm) {
+    return planned.users(segment, arm) * planned.known() * world.mean_seen(truth, segment, arm, now) /
+           variance_factor(strategy);
   });
   if (conversions >= kEnough) return;
   findings.add("few_conversions",
@@ -126,12 +143,13 @@ void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World&
   const bool has_panels = plan.hypotheses > world.arms() - 1;
   if (!plan.tests || !is_about_means || has_panels || world.returns().probability() > 0) return;
   const i64 now = plan.look_users.back();
-  const double known = follow_up(strategy, world, now).known;
+  const Planned planned(strategy, world, now);
+  const double known = planned.known();
   // Variance of an arm's mean; outcomes that are not known count as 0.
   const auto variance = [&](int arm) {
     const double mean = world.mean_seen(truth, setting.segment, arm, now);
     return variance_factor(strategy) * known * (outcome.variance(mean) + (1 - known) * mean * mean) /
-           planned_users(strategy, world, now, setting.segment, arm);
+           planned.users(setting.segment, arm);
   };
   if (known == 0) return;  // nothing is ever seen, of which look_before_conversion speaks
   const bool is_one_sided = strategy.rule->alternative() == Alternative::one_sided;

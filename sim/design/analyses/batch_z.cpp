@@ -43,8 +43,10 @@ struct Rounds {
   /// Mean square of the difference over all ways to divide the round's users among the arms.
   static double variance_of(const ArmTotals& control, const ArmTotals& treatment, double difference) {
     const double users = control.users + treatment.users;
-    const double between = control.users * treatment.users / users * (difference * difference);
-    const double squares = control.squares + treatment.squares + between;
+    const double squares = difference == 0
+                               ? control.squares + treatment.squares
+                               : merged_deviations(control.users, control.total, control.squares,
+                                                   treatment.users, treatment.total, treatment.squares);
     return squares / (users - 1) * sum_of_inverses(control, treatment);
   }
 };
@@ -116,11 +118,7 @@ class BatchEvaluator final : public Evaluator {
 /// Divides users who are listed with the steps in which they came.
 class ListedBatchEvaluator final : public Evaluator {
  public:
-  explicit ListedBatchEvaluator(bool binary) : binary_(binary) {}
-
-  std::unique_ptr<Evaluator> of_block(int) const override {
-    return std::make_unique<ListedBatchEvaluator>(binary_);
-  }
+  std::unique_ptr<Evaluator> of_block(int) const override { return std::make_unique<ListedBatchEvaluator>(); }
 
   bool follows_totals() const override { return false; }
   void follow(const Step& step, const Table<double>&, const Observed&) override { round_.follow(step); }
@@ -147,7 +145,6 @@ class ListedBatchEvaluator final : public Evaluator {
       by_round[round_.at(steps[user])].add(values[user]);
   }
 
-  bool binary_;
   RoundOfStep round_;
 };
 
@@ -158,7 +155,7 @@ Channels BatchZ::needs(Channels offered) const {
 }
 
 std::unique_ptr<const Evaluator> BatchZ::open(const Setting& setting) const {
-  if (setting.offers.has(Channel::exposures)) return std::make_unique<ListedBatchEvaluator>(setting.binary());
+  if (setting.offers.has(Channel::exposures)) return std::make_unique<ListedBatchEvaluator>();
   return std::make_unique<BatchEvaluator>(setting.binary(), setting.arms, 0);
 }
 

@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include "support/catch.hpp"
+#include "windtunnel/engine/lint.hpp"
+
+using namespace windtunnel;
+
+TEST_CASE("lint: what a strategy sees is that of its segment, its arm and its days", "[engine]") {
+  const auto of = [](const std::string& world, const std::string& strategies) {
+    const Scenario scenario =
+        read_scenario(R"({"windtunnel": 1, "world": {)" + world + R"(}, "strategies": {)" + strategies + "}}",
+                      "test", registry());
+    return lint(scenario, compile(scenario, registry()));
+  };
+  const auto in_small_segment = [&](int per_day) {
+    return of(fmt::format(R"("traffic": {{"users_per_day": {}, "days": 28}}, "effect": {{"relative": 0.5}},
+        "outcome": {{"type": "bernoulli", "rate": 0.05}},
+        "features": {{"segments": {{"a": {{"share": 0.25, "rate_multiplier": 0.2}}, "b": {{"share": 0.75}}}}}})",
+                          per_day),
+              R"("a": {"rule": "naive_peeking", "segment": "a", "looks": {"every_days": 2}})");
+  };
+  // 1 % against 1.5 % of 2,800 users: .005 / sqrt((.01 * .99 + .015 * .985) / 2,800) = 1.68; 200 users
+  // have 2.
+  CHECK(
+      in_small_segment(800) ==
+      std::vector<std::string>{
+          "few_conversions: 'a' first looks at about 2 conversions in an arm; the normal approximation needs "
+          "5 or more",
+          "low_power: 'a' finds the effect in less than half of the experiments: z is about 1.68 at its end, "
+          "and 1.96 is needed"});
+  CHECK(in_small_segment(2000).empty());  // z = 2.66
+  // A day at 1 % and six at 50 %: p = .43 and .444, z = .0142 / sqrt((.245 + .247) / 3,500) = 1.20.
+  CHECK(of(R"("traffic": {"users_per_day": 1000, "days": 7}, "effect": {"relative": 0.033},
+      "outcome": {"type": "bernoulli", "rate": 0.5},
+      "features": {"weekday": {"starts": "monday", "rate": [0.02, 1, 1, 1, 1, 1, 1]}})",
+           R"("a": {"rule": "fixed_horizon"})") ==
+        std::vector<std::string>{
+            "low_power: 'a' finds the effect in less than half of the experiments: z is about "
+            "1.20 at its end, and 1.96 is needed"});
+  // Of 500 users a day control has 2 in the segment.
+  CHECK(
+      of(R"("traffic": {"users_per_day": 1000, "days": 7},
+      "outcome": {"type": "normal", "mean": 1, "sd": 1},
+      "features": {"segments": {"a": {"share": 0.2, "shares": [1, 99]}, "b": {"share": 0.8}}})",
+         R"("m": {"rule": "msprt", "mde": {"absolute": 0.1}, "looks": {"every_days": 1}, "segment": "a"})") ==
+      std::vector<std::string>{"early_plug_in: 'm' first looks at 2 users in an arm; it estimates the "
+                               "variance, and its promise on "
+                               "false positives needs about 50"});
+  // On day 5 the users of the first day have had four more days: 25 in an arm.
+  const auto matured =
+      of(R"("traffic": {"users_per_day": 50, "days": 14},
+      "outcome": {"type": "normal", "mean": 1, "sd": 1}, "features": {"delay": {"daily_probability": 0.5}})",
+         R"("m": {"rule": "msprt", "mde": {"absolute": 0.6}, "looks": {"every_days": 1, "from": 5},
+                                   "analyse": "matured", "follow_up_days": 4})");
+  REQUIRE(matured.size() == 1);
+  CHECK(matured[0].starts_with("early_plug_in: 'm' first looks at 25 users in an arm"));
+}
+
+TEST_CASE("lint: rounds that begin too late leave nothing to apply", "[engine]") {
+  const auto bandit = [](const std::string& policy) {
+    const Scenario scenario = read_scenario(
+        R"({"windtunnel": 1, "allow": ["guarantee_void"], "world": {"traffic": {"users_per_day": 100, "days": 1},
+            "outcome": {"type": "bernoulli", "rate": 0.5}}, "strategies": {"it": {"policy": )" +
+            policy + "}}}",
+        "test", registry());
+    return lint(scenario, compile(scenario, registry()));
+  };
+  const std::string told =
+      "endless_exploration: the policy of 'it' has no round that begins after its first {} and before the "
+      "last of "
+      "100 users: it applies nothing it learns";
+  CHECK(bandit(R"({"type": "thompson", "rounds": {"every_users": 100}})") ==
+        std::vector<std::string>{fmt::format(fmt::runtime(told), 1)});
+  CHECK(bandit(R"({"type": "explore_then_commit", "m": 30, "rounds": {"every_users": 100}})") ==
+        std::vector<std::string>{fmt::format(fmt::runtime(told), 60)});
+  CHECK(bandit(R"({"type": "thompson", "rounds": {"every_users": 99}})").empty());
+  CHECK(bandit(R"({"type": "explore_then_commit", "m": 30, "rounds": {"every_users": 60}})").empty());
+}
