@@ -15,9 +15,4 @@ int lanes_within(int most, double bytes_per_lane) {
   return fit(kComfortable) == most ? most : std::min({most, whole_blocks, fit(kMost)});
 }
 
-int lanes_passed_over(int arms) {
-  constexpr int kCache = 40'000, kBytesPerArm = 20, kLeast = 192;
-  return std::max(kLeast, kCache / (kBytesPerArm * arms) / kBlockWords * kBlockWords);
-}
-
 }  // namespace windtunnel

@@ -6,8 +6,8 @@ namespace windtunnel {
 /// of it is kept, and below a block of the generator only where nothing else would fit.
 int lanes_within(int most, double bytes_per_lane);
 
-/// Lanes of a block whose arms are all passed over with every user: their columns should stay in the first
-/// cache, but what is done once per step should not weigh either.
-int lanes_passed_over(int arms);
+/// Most lanes of a block of which a policy learns with every user: the columns of ten arms stay in the second
+/// cache, and what is done once per step does not weigh.
+inline constexpr int kMostLearning = 512;
 
 }  // namespace windtunnel

@@ -88,7 +88,7 @@ void Experiment::plan_users(const Policy& policy, const PolicySetting& setting, 
   group.policy = policy.plan(group.timeline, setting);
   const auto* shared = world_.changes_counts() ? nullptr : group.policy->shared_users();
   const bool single = setting.is_served && policy.learning() != nullptr;
-  if (single) options_.block_size = std::min(options_.block_size, lanes_passed_over(world_.arms()));
+  if (single) options_.block_size = std::min(options_.block_size, kMostLearning);
   group.allocation = shared != nullptr ? Allocation::Kind::shared
                      : single          ? Allocation::Kind::arm
                                        : Allocation::Kind::counts;
