@@ -19,19 +19,18 @@ constexpr int kFewArms = 4;
 
 /// Tapes and what is counted of all arms, rows one stride apart, and of the arm that is pulled.
 struct TapeColumns {
-  u32* __restrict tape;
+  const u32* __restrict tape;
   i32* __restrict users, * __restrict successes;
   std::ptrdiff_t stride;
   i32* __restrict last_users, * __restrict last_successes;
 };
 
-/// Reads the tape that a lane pulls. A tape that has ended reads 0 until it is refilled.
+/// Reads the tape that a lane pulls. A tape that has ended is read again from its beginning until the next
+/// one is in its place.
 inline void read_tape(i32 arm, int lane, const TapeColumns& at) {
   const std::ptrdiff_t place = arm * at.stride + lane;
-  const u32 word = at.tape[place];
-  const i32 users = at.users[place] + 1;
-  const i32 successes = at.successes[place] + static_cast<i32>(word & 1);
-  at.tape[place] = word >> 1;
+  const i32 before = at.users[place], users = before + 1;
+  const i32 successes = at.successes[place] + static_cast<i32>(at.tape[place] >> (before & kLast) & 1);
   at.users[place] = at.last_users[lane] = users;
   at.successes[place] = at.last_successes[lane] = successes;
 }
@@ -48,12 +47,10 @@ void read_tapes(const i32* __restrict pulled, int arms, int first, TapeColumns a
     load_lanes(tape, at.tape + place);
     load_lanes(users, at.users + place);
     load_lanes(successes, at.successes + place);
-    successes += (Whole)tape & pulls & 1;
+    successes += (Whole)(tape >> (LaneVector<u32>)(users & kLast)) & pulls & 1;
     users -= pulls;
     last_users = pulls ? users : last_users;
     last_successes = pulls ? successes : last_successes;
-    tape = pulls ? tape >> 1 : tape;
-    store_lanes(at.tape + place, tape);
     store_lanes(at.users + place, users);
     store_lanes(at.successes + place, successes);
   }
@@ -118,8 +115,7 @@ void BernoulliPulls::begin(const ArmMeans& means, Observed& observed) {
         begun.push_back({a, l, pulls / kTape});
   write(begun);
   for (const Place& place : begun) {
-    const i32 pulls = observed.users.row(place.arm)[place.lane];
-    tape_.row(place.arm)[place.lane] = next_.row(place.arm)[place.lane] >> (pulls % kTape);
+    tape_.row(place.arm)[place.lane] = next_.row(place.arm)[place.lane];
     has_next_.row(place.arm)[place.lane] = 0;
   }
 }
@@ -149,9 +145,10 @@ void BernoulliPulls::collect_ended(const i32* arm, Observed& observed) {
 void BernoulliPulls::change_tapes(Observed& observed) {
   write(urgent_);
   for (const auto& [arm, lane, number] : ended_) {
-    const u32 tape = next_.row(arm)[lane];
-    observed.last_successes.row(0)[lane] = observed.successes.row(arm)[lane] += static_cast<i32>(tape & 1);
-    tape_.row(arm)[lane] = tape >> 1;
+    const u32 tape = next_.row(arm)[lane], ended = tape_.row(arm)[lane];
+    const i32 more = static_cast<i32>(tape & 1) - static_cast<i32>(ended & 1);
+    observed.last_successes.row(0)[lane] = observed.successes.row(arm)[lane] += more;
+    tape_.row(arm)[lane] = tape;
     has_next_.row(arm)[lane] = 0;
     waiting_.push_back({arm, lane, number + 1});
   }

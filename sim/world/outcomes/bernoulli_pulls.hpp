@@ -44,7 +44,7 @@ class BernoulliPulls final : public Pulls {
   PullSource source_;
   ArmMeans means_;
   int epoch_ = -1;
-  Table<u32> tape_;                      // [arm][lane] the next outcome is the lowest bit
+  Table<u32> tape_;                      // [arm][lane] outcome j is bit j modulo kTape
   Table<u32> next_;                      // [arm][lane] the tape after it
   Table<i32> has_next_;                  // [arm][lane] 1: it has been written
   Table<i32> empty_;                     // [0][lane] 1: the tape that was to be read had ended
