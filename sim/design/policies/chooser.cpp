@@ -38,20 +38,17 @@ i32 draw_evenly(const LaneSource& source, int lane, u32 user, u32 row, int arms)
 /// Lemire (2019), ACM Trans. Model. Comput. Simul. 29:3: the high half of a product, without the few words
 /// whose low half is below 2^32 mod arms.
 void draw_evenly(LaneSource source, u32 user, u32 row, int arms, i32* arm, int lanes) {
-  std::vector<u32> words(static_cast<std::size_t>(lanes));
-  source.random->fill(source.first_replication, {user, row, 0}, words);
+  u32* word = reinterpret_cast<u32*>(arm);  // the arms take the place of the words
+  source.random->fill(source.first_replication, {user, row, 0}, {word, static_cast<std::size_t>(lanes)});
   const u64 count = static_cast<u64>(arms);
   const u32 reject = rejected_below(static_cast<u32>(arms));
-  const u32* __restrict word = words.data();
-  i32* __restrict out = arm;
   u32 rejected = 0;
   for (int l = 0; l < lanes; ++l) {
     const u64 product = word[l] * count;
-    out[l] = static_cast<i32>(product >> 32);
+    word[l] = static_cast<u32>(product >> 32);
     rejected |= static_cast<u32>(product) < reject ? 1u : 0u;
   }
-  for (int l = 0; rejected != 0 && l < lanes; ++l)
-    if (static_cast<u32>(word[l] * count) < reject) out[l] = draw_evenly(source, l, user, row, arms);
+  for (int l = 0; rejected != 0 && l < lanes; ++l) arm[l] = draw_evenly(source, l, user, row, arms);
 }
 
 void split_users(LaneSource source, u32 user, u32 first_row, const Table<double>& probability,
