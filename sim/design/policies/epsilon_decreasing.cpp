@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "learner.hpp"
-#include "value_index.hpp"
+#include "mean_index.hpp"
 
 namespace windtunnel {
 
@@ -32,7 +32,7 @@ std::unique_ptr<const PolicyPlan> EpsilonDecreasing::plan(const Timeline&,
   DecreasingForm form;
   form.c_k_over_d2 = c_ * setting.arms / (d_ * d_);
   return plan_learning(learning_, setting, {1}, [form](const PolicySetting& of_block, int lanes) {
-    return std::make_unique<ValueIndexChooser<DecreasingForm>>(form, of_block, lanes);
+    return std::make_unique<MeanIndexChooser<DecreasingForm>>(form, of_block, lanes);
   });
 }
 

@@ -1,7 +1,7 @@
 #include "windtunnel/design/policies/epsilon_greedy.hpp"
 
 #include "learner.hpp"
-#include "value_index.hpp"
+#include "mean_index.hpp"
 
 namespace windtunnel {
 
@@ -27,7 +27,7 @@ std::unique_ptr<const PolicyPlan> EpsilonGreedy::plan(const Timeline&, const Pol
   EpsilonForm form;
   form.epsilon = epsilon_;
   return plan_learning(learning_, setting, {1}, [form](const PolicySetting& of_block, int lanes) {
-    return std::make_unique<ValueIndexChooser<EpsilonForm>>(form, of_block, lanes);
+    return std::make_unique<MeanIndexChooser<EpsilonForm>>(form, of_block, lanes);
   });
 }
 

@@ -13,7 +13,6 @@ namespace {
 /// The width holds the whole bound: it depends on the arm's users alone.
 struct MossForm : MeanValue {
   using Quick = double;
-  static constexpr bool kHasWidth = true;
   double unit = 1, users_per_arm = 1;
   double width(double n) const {
     const double log_ratio = lane_log(users_per_arm / n);

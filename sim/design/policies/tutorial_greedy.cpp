@@ -1,7 +1,7 @@
 #include "windtunnel/design/policies/tutorial_greedy.hpp"
 
 #include "learner.hpp"
-#include "value_index.hpp"
+#include "mean_index.hpp"
 
 namespace windtunnel {
 
@@ -13,6 +13,7 @@ struct TutorialForm : MeanValue {
     return s / (n + 1);
   }
   double unknown() const { return 0; }
+  double exploration(i64) const { return 0; }
 };
 
 }  // namespace
@@ -27,7 +28,7 @@ Channels TutorialGreedy::needs(Channels offered) const {
 
 std::unique_ptr<const PolicyPlan> TutorialGreedy::plan(const Timeline&, const PolicySetting& setting) const {
   return plan_learning(learning_, setting, {}, [](const PolicySetting& of_block, int lanes) {
-    return std::make_unique<ValueIndexChooser<TutorialForm>>(TutorialForm{}, of_block, lanes);
+    return std::make_unique<MeanIndexChooser<TutorialForm>>(TutorialForm{}, of_block, lanes);
   });
 }
 

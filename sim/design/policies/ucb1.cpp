@@ -10,7 +10,6 @@ namespace {
 
 /// Both parts from 1/n: one division for an arm that has changed.
 struct Ucb1Form : MeanValue {
-  static constexpr bool kHasWidth = true;
   double unit = 1;
   template <class Real>
   Real value(Real n, Real s) const {

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "contest.hpp"
+#include "mean_value.hpp"
 #include "windtunnel/core/lane_math.hpp"
 
 namespace windtunnel {
@@ -15,17 +14,16 @@ namespace windtunnel {
 ///   Quick                                 what is precise enough for three operations: float or double
 ///   Real value(Real n, Real s) const      for n > 0
 ///   double unknown() const                value of an arm without users
-///   static constexpr bool kHasWidth
 ///   Real width(Real n) const              for n > 0
 ///   double scale(double t) const          for all t >= 0, branch-free where it is per lane
 template <class Form>
 class ValueIndexChooser final : public Chooser {
  public:
   ValueIndexChooser(Form form, const PolicySetting& setting, int lanes)
-      : form_(form), contest_(setting.arms, lanes, Form::kHasWidth), scale_(1, lanes) {}
+      : form_(form), contest_(setting.arms, lanes), scale_(1, lanes) {}
 
   void learn(const Known& known) override {
-    if (Form::kHasWidth) find_scale(known);
+    find_scale(known);
     const i32* changed = is_filled_ ? known.changed : nullptr;
     if (known.binary)
       learn(known, changed, known.changed_wins, [&](int arm) { return known.wins(arm); });
@@ -34,12 +32,11 @@ class ValueIndexChooser final : public Chooser {
     is_filled_ = true;
   }
 
-  void choose(const ChoicePlace& place, i32* arm) override { contest_.choose(place, arm); }
+  void choose(const ChoicePlace& place, i32* arm) override { contest_.leads().choose(place, arm); }
   void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    contest_.choose_many(place, users, counts);
+    contest_.leads().choose_many(place, users, counts);
   }
-  void tell_chances(Table<double>& chance) override { contest_.tell_chances(chance); }
-  double exploration(i64 user) const override { return form_.exploration(user); }
+  void tell_chances(Table<double>& chance) override { contest_.leads().tell_chances(chance); }
 
  private:
   using Quick = typename Form::Quick;
@@ -61,7 +58,7 @@ class ValueIndexChooser final : public Chooser {
       const auto n = static_cast<Quick>(users[l] > 0 ? users[l] : 1);
       const auto known = static_cast<float>(form.value(n, static_cast<Quick>(sums[l])));
       value[l] = users[l] > 0 ? known : unknown;
-      if (Form::kHasWidth) width[l] = users[l] > 0 ? static_cast<float>(form.width(n)) : 0;
+      width[l] = users[l] > 0 ? static_cast<float>(form.width(n)) : 0;
     }
   }
 
@@ -90,36 +87,13 @@ class ValueIndexChooser final : public Chooser {
   }
 
   double index_of(double n, double s, double scale) const {
-    if (n <= 0) return form_.unknown();
-    return Form::kHasWidth ? form_.value(n, s) + scale * form_.width(n) : form_.value(n, s);
+    return n <= 0 ? form_.unknown() : form_.value(n, s) + scale * form_.width(n);
   }
 
   Form form_;
   Contest contest_;
   bool is_filled_ = false;
   Table<double> scale_;  // [0][lane]
-};
-
-/// The value of an arm nobody has had yet: it is chosen before all others.
-inline constexpr double kUnknownFirst = std::numeric_limits<double>::infinity();
-
-/// Forms whose index is the mean alone, and which explore no one. Means s/n are compared as doubles: two
-/// fractions whose denominators have a product below 2^53 are rounded to the same double only if they are
-/// equal.
-struct MeanValue {
-  using Quick = float;
-  static constexpr bool kHasWidth = false;
-  template <class Real>
-  Real value(Real n, Real s) const {
-    return s / n;
-  }
-  template <class Real>
-  Real width(Real) const {
-    return 0;
-  }
-  double scale(double) const { return 0; }
-  double unknown() const { return kUnknownFirst; }
-  double exploration(i64) const { return 0; }
 };
 
 }  // namespace windtunnel
