@@ -41,8 +41,8 @@ void for_each_value(Cells& cells, const std::string& measure, Visit&& visit) {
 double widest(const Scenario& scenario, const Study& study, const Progress& progress, double level) {
   std::optional<double> widest;
   std::string reason = "nothing was measured";
-  const Result result = measure(scenario, study, progress);
-  for_each_value(result.cells, scenario.precision->measure, [&](const Value& value) {
+  const std::vector<MeasuredCell> cells = measured_cells(study, progress);
+  for_each_value(cells, scenario.precision->measure, [&](const Value& value) {
     if (!value.absent.empty()) {
       reason = value.absent;
       return;
@@ -52,7 +52,7 @@ double widest(const Scenario& scenario, const Study& study, const Progress& prog
   });
   if (!widest)
     throw InputError("/precision/measure", scenario.precision->measure + " has no value anywhere after " +
-                                               std::to_string(result.replications) +
+                                               std::to_string(progress.done.count()) +
                                                " replications: " + reason);
   return *widest;
 }

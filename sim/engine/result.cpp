@@ -6,17 +6,23 @@
 
 namespace windtunnel {
 
-Result measure(const Scenario& scenario, const Study& study, const Progress& progress) {
-  Result result;
-  result.replications = progress.done.count();
+std::vector<MeasuredCell> measured_cells(const Study& study, const Progress& progress) {
+  std::vector<MeasuredCell> cells;
   for (const Study::Cell& cell : study.cells) {
     const auto e = static_cast<std::size_t>(cell.experiment);
     const CellTally& layout = study.experiments[e]->layout();
     MeasuredCell measured{cell.grid, cell.kind, {}, layout.read_pairs(progress.tallies[e])};
     for (std::size_t s = 0; s < study.experiments[e]->strategies().size(); ++s)
       measured.strategies.push_back(layout.read(progress.tallies[e], static_cast<int>(s)));
-    result.cells.push_back(std::move(measured));
+    cells.push_back(std::move(measured));
   }
+  return cells;
+}
+
+Result measure(const Scenario& scenario, const Study& study, const Progress& progress) {
+  Result result;
+  result.replications = progress.done.count();
+  result.cells = measured_cells(study, progress);
   result.expectations = judge_expectations(scenario, result.cells);
   result.lints = lint(scenario, study);
   return result;

@@ -32,7 +32,10 @@ struct Result {
   std::vector<std::string> lints;               ///< id first
 };
 
-/// Reads all measures back from the tallies of what has been replayed, and judges the expectations.
+/// Reads all measures back from the tallies of what has been replayed.
+std::vector<MeasuredCell> measured_cells(const Study& study, const Progress& progress);
+
+/// The same, with the expectations judged and what lints find.
 Result measure(const Scenario& scenario, const Study& study, const Progress& progress);
 
 /// The value of a measure of a strategy in a cell; nullptr when there is none of that name (or `at`).
