@@ -123,6 +123,8 @@ class CountingPlan final : public IntakePlan {
     return std::make_unique<CountingIntake>(setting_, first_replication, means);
   }
 
+  double draws(double users) const override { return setting_.model->draws(users); }
+
   std::string method() const override {
     return setting_.model->method() + "; users by the sum of their outcomes, one binomial a day for each sum";
   }

@@ -124,6 +124,8 @@ class ParcelPlan final : public IntakePlan {
     return std::make_unique<ParcelIntake>(setting_, first_replication, means);
   }
 
+  double draws(double users) const override { return setting_.model->draws(users); }
+
   std::string method() const override {
     return setting_.model->method() + ", for each day of report, as " +
            (setting_.wanted.has(Channel::covariate) ? "the covariate" : "who has come") +

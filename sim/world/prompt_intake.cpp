@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "intakes.hpp"
 #include "value_pulls.hpp"
 
@@ -54,6 +56,9 @@ class PromptPlan final : public IntakePlan {
     return (by_pull() ? pulls : "") + setting_.model->method();
   }
   bool is_by_user() const override { return setting_.path == Path::users; }
+  double draws(double users) const override {
+    return std::max(is_by_user() ? users : 0.0, setting_.model->draws(users));
+  }
 
  private:
   bool by_pull() const { return setting_.pulls && !setting_.apart && open_pulls({}) != nullptr; }

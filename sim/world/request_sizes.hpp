@@ -15,14 +15,17 @@ namespace windtunnel {
 class RequestSizes {
  public:
   /// The same number of every user.
-  static RequestSizes fixed(int size) { return RequestSizes(size, std::nullopt); }
+  static RequestSizes fixed(int size) { return RequestSizes(size, size, std::nullopt); }
 
   /// 1 + Poisson(mean - 1).
   ///   mean  1 ... 1 + kLargestCountMean
-  static RequestSizes one_plus_poisson(double mean) { return RequestSizes(1, CountTable(mean - 1, {})); }
+  static RequestSizes one_plus_poisson(double mean) {
+    return RequestSizes(1, mean, CountTable(mean - 1, {}));
+  }
 
   int smallest() const { return smallest_; }
   int largest() const { return smallest_ + (counts_ ? counts_->values() - 1 : 0); }
+  double mean() const { return mean_; }
   bool is_fixed() const { return !counts_; }
 
   /// Share of the users with this many requests among those who do not have fewer.
@@ -57,14 +60,15 @@ class RequestSizes {
   }
 
  private:
-  RequestSizes(int smallest, std::optional<CountTable> counts)
-      : smallest_(smallest), counts_(std::move(counts)) {}
+  RequestSizes(int smallest, double mean, std::optional<CountTable> counts)
+      : smallest_(smallest), mean_(mean), counts_(std::move(counts)) {}
 
   /// Users by number of requests, [size - smallest][lane]: by a chain of binomials, or one by one in lanes
   /// with fewer users than numbers.
   Table<i32> divide(LaneSource source, Address address, std::span<const i32> users) const;
 
   int smallest_;
+  double mean_;
   std::optional<CountTable> counts_;  // of requests beyond the first
 };
 

@@ -59,6 +59,11 @@ class BernoulliRequests final : public OutcomeModel {
            "chains of binomials";
   }
 
+  double draws(double users) const override {
+    const double largest = sizes_.largest();
+    return kWorthOfBinomial * std::min(users, largest * largest);
+  }
+
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
     const auto lanes = static_cast<std::size_t>(observed.lanes);
     const i32* successes = observed.successes.row(batch.arm);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -26,6 +27,11 @@ class NormalRequests final : public OutcomeModel {
     if (channels_.has(Channel::values)) return "users one by one, request by request";
     return model_->method() + " of users' means" + (sizes_.is_fixed() ? "" : ", by number of requests") +
            ", and the squares of requests around them";
+  }
+
+  double draws(double users) const override {
+    if (channels_.has(Channel::values)) return users * sizes_.mean();
+    return std::min<double>(users, sizes_.largest() - sizes_.smallest()) + model_->draws(users);
   }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {

@@ -17,6 +17,7 @@ class RepeatedRequests final : public OutcomeModel {
       : model_(std::move(model)), sizes_(law.sizes), repeats_(std::sqrt(law.icc)) {}
 
   std::string method() const override { return "users one by one, request by request"; }
+  double draws(double users) const override { return users * sizes_.mean(); }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
     add_all(batch, observed, [&](i32 user, const Batch& one) {

@@ -218,6 +218,11 @@ class SinglePlan final : public IntakePlan {
   }
   bool is_by_user() const override { return true; }
 
+  /// Every day it is asked of every user whether there is news.
+  double draws(double users) const override {
+    return setting_.visits * std::max(users, setting_.model->draws(users));
+  }
+
   double bytes_per_lane() const override {
     const double covariate = setting_.wanted.has(Channel::covariate) ? 1 : 0;
     const double requests = setting_.wanted.has(Channel::requests) ? 2.5 : 0;

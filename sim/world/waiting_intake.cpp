@@ -156,6 +156,8 @@ class WaitingPlan final : public IntakePlan {
     return std::make_unique<WaitingIntake>(setting_, first_replication, means);
   }
 
+  double draws(double users) const override { return setting_.model->draws(users); }
+
   std::string method() const override {
     return setting_.model->method() + ", once outcomes become known: of how many, by one more binomial a day";
   }

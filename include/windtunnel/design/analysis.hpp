@@ -28,6 +28,9 @@ class Evaluator {
   ///   seen     totals after the step
   virtual void follow(const Step& /*step*/, const Table<double>& /*chances*/, const Observed& /*seen*/) {}
 
+  /// How often it goes over all that is seen, values or totals, to weigh it once.
+  virtual double passes() const { return 1; }
+
   /// Weighs the totals of all lanes: fills excess, variance (and freedom) of every hypothesis.
   /// Without evidence (an arm with too few users, or no spread) the variance is 0; the excess is 0 only where
   /// an arm is empty.

@@ -13,6 +13,7 @@ class BatchStreamPlan final : public StreamPlan {
 
   std::unique_ptr<Stream> open(u64 first_replication, const Truth& truth) const override;
   std::string method() const override;
+  double draws(double users) const override { return intake_->draws(users); }
   double bytes_per_lane() const override { return intake_->bytes_per_lane() + bytes_of_values_; }
 
  private:

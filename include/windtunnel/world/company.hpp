@@ -12,6 +12,10 @@ class CompanyModel : public OutcomeModel {
   ///   wanted  columns of the whole stream
   CompanyModel(std::unique_ptr<const OutcomeModel> outcome, Channels wanted, Breadth breadth);
 
+  double draws(double users) const final {
+    return channels_.has(Channel::values) ? users * (1 + breadth_.metrics) : outcome_->draws(users);
+  }
+
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const final;
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const final;
 

@@ -69,6 +69,9 @@ class IntakePlan {
   /// How outcomes are drawn, in words.
   virtual std::string method() const = 0;
 
+  /// Values drawn for a batch of so many users, about, beside their totals.
+  virtual double draws(double users) const = 0;
+
   /// Whether every user of a batch is drawn for itself.
   virtual bool is_by_user() const { return false; }
 

@@ -49,6 +49,9 @@ struct BatchSource {
 /// Columns of outcomes that are not of 0 and 1.
 inline const Channels kContinuousOutcomes{Channel::users, Channel::sum, Channel::deviations, Channel::values};
 
+/// Values whose drawing takes as long as that of one binomial, or of one value by search in a table: about.
+inline constexpr double kWorthOfBinomial = 4;
+
 /// The law of one user's outcome, ready to be drawn: immutable, made once per cell, shared by all blocks.
 class OutcomeModel {
  public:
@@ -64,6 +67,10 @@ class OutcomeModel {
 
   /// Draws single users by pull in a way of its own; nullptr: it has none, and batches do (see ValuePulls).
   virtual std::unique_ptr<Pulls> open_pulls(PullSource /*source*/) const { return nullptr; }
+
+  /// Values that `add_batch` draws for so many users, about, beside their totals; 0: totals are drawn at
+  /// once.
+  virtual double draws(double /*users*/) const { return 0; }
 
   /// How `add_batch` draws, in words: what `check` tells.
   virtual std::string method() const = 0;

@@ -40,6 +40,10 @@ class StreamPlan {
   /// wrap another one add to what that says.
   virtual double bytes_per_lane() const { return 0; }
 
+  /// Values drawn for so many users of an arm and step, about, beside their totals. Plans that wrap another
+  /// one say what that says.
+  virtual double draws(double /*users*/) const { return 0; }
+
   /// The path it takes, in words: what `check` tells.
   virtual std::string method() const = 0;
 };

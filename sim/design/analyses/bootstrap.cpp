@@ -74,6 +74,8 @@ class BootstrapEvaluator final : public Evaluator {
         weighs_variance_(setting.weighs_variance),
         binary_(setting.binary()) {}
 
+  double passes() const override { return resamples_; }
+
   void weigh(const Observed& observed, Evidence& evidence) const override {
     Table<double> control(resamples_, kTogether), treatment(resamples_, kTogether);  // sums [resample][lane]
     std::vector<double> differences(static_cast<std::size_t>(resamples_));

@@ -84,6 +84,7 @@ class MismatchPlan final : public StreamPlan {
   }
 
   double bytes_per_lane() const override { return inner_->bytes_per_lane(); }
+  double draws(double users) const override { return inner_->draws(users); }
 
   std::string method() const override {
     return (defect_.shares.empty() ? "lost users by one binomial draw, " : "assignment redrawn, ") +

@@ -154,6 +154,13 @@ std::shared_ptr<const CountTable> CountModel::table_of(double mean) const {
   return made != tables_.end() ? made->second : std::make_shared<const CountTable>(mean, dispersion_);
 }
 
+double CountModel::draws(double users) const {
+  double fewer = tables_.empty() ? users : 0;
+  for (const auto& [mean, table] : tables_)
+    fewer = std::max<double>(fewer, std::min<double>(users, table->values()));
+  return kWorthOfBinomial * fewer;
+}
+
 void CountModel::add_batch(const Batch& batch, BatchSource source, Observed& observed) const {
   for (int first = 0; first < observed.lanes; first += kGroupLanes) {
     const int lanes = std::min(kGroupLanes, observed.lanes - first);

@@ -41,6 +41,9 @@ class CountModel final : public OutcomeModel {
   std::string method() const override {
     return "how many users have the value 0, 1, 2, ... by a chain of binomials per arm and step";
   }
+
+  /// By value or by user, whichever are fewer; by user where no table was made.
+  double draws(double users) const override;
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override;
   void add_users(const Batch& batch, BatchSource source, Observed& observed) const override;
 

@@ -87,6 +87,7 @@ class EveryUserModel final : public OutcomeModel {
   explicit EveryUserModel(Law law) : law_(std::move(law)) {}
 
   std::string method() const override { return law_.method(); }
+  double draws(double users) const override { return users; }
 
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
     for (int first = 0; first < observed.lanes; first += kGroupLanes) {

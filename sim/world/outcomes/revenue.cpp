@@ -47,6 +47,9 @@ class RevenueModel final : public OutcomeModel {
                                 : "payers of an arm and step as one binomial count, then their amounts alone";
   }
 
+  /// One of each who pays, at the mean without a lift.
+  double draws(double users) const override { return users * law_.payer_rate; }
+
   void add_batch(const Batch& batch, BatchSource source, Observed& observed) const override {
     for (int first = 0; first < observed.lanes; first += kGroupLanes) {
       const int lanes = std::min(kGroupLanes, observed.lanes - first);

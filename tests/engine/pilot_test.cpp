@@ -1,0 +1,66 @@
+#include "engine/pilot.hpp"
+
+#include <fmt/format.h>
+
+#include "support/catch.hpp"
+#include "windtunnel/engine/study.hpp"
+
+using namespace windtunnel;
+
+namespace {
+
+/// Work of a world of two arms and 1,000 users, 500 on each of two days.
+double work(const std::string& outcome, const std::string& strategy, const std::string& features = "",
+            int users_per_day = 500) {
+  const Scenario scenario = read_scenario(
+      fmt::format(R"({{"windtunnel": 1, "world": {{"traffic": {{"users_per_day": {}, "days": 2}},
+          "outcome": {{"type": {}}}, "features": {{{}}}}}, "strategies": {{"s": {{{}}}}}}})",
+                  users_per_day, outcome, features, strategy),
+      "test", registry());
+  return work_per_replication(*compile(scenario, registry()).experiments.front());
+}
+
+constexpr const char* kRate = R"("bernoulli", "rate": 0.1)";
+constexpr const char* kNormal = R"("normal", "mean": 0, "sd": 1)";
+constexpr const char* kHeavy = R"("lognormal", "log_mean": 0, "log_sd": 1)";
+constexpr const char* kFixed = R"("rule": "fixed_horizon")";
+
+}  // namespace
+
+TEST_CASE("pilot: totals cost by step, and users where they are drawn or gone over", "[engine]") {
+  // Two arms are drawn in every step and read at every look.
+  CHECK(work(kRate, kFixed) == 2 + 2);
+  CHECK(work(kRate, kFixed, "", 5'000'000) == 2 + 2);
+  CHECK(work(kRate, R"("rule": "naive_peeking", "looks": {"every_days": 1})") == 2 * (2 + 2));
+  CHECK(work(kHeavy, kFixed) == 2 + 2 + 1000);
+  CHECK(work(R"("revenue", "payer_rate": 0.05, "log_mean": 0, "log_sd": 1)", kFixed) == 2 + 2 + 50);
+  CHECK(work(kNormal, R"("rule": "fixed_horizon", "test": "mann_whitney")") == 2 + 1000 + 1000);
+  // Counts of mean 4 have some 30 values, each a binomial's worth; few users are drawn by themselves.
+  const char* counts = R"("poisson", "mean": 4)";
+  CHECK(work(counts, kFixed, "", 5) == 2 + 2 + 4 * 10);
+  const double many = work(counts, kFixed, "", 50'000);
+  CHECK(many > 2 + 2 + 2 * 4 * 20);
+  CHECK(many < 2 + 2 + 2 * 4 * 60);
+  CHECK(work(counts, kFixed, "", 5'000'000) == many);
+  // Users come one by one where a policy learns from each, in steps of their own.
+  CHECK(work(kRate, R"("rule": "fixed_horizon", "policy": "thompson")") == 2 * 1000 + 2);
+}
+
+TEST_CASE("pilot: what is gone over many times is counted as often", "[engine]") {
+  const char* again = R"("rule": "fixed_horizon", "test": {"type": "bootstrap", "resamples": 200})";
+  CHECK(work(kRate, again) == 2 + 2 * 200);
+  CHECK(work(kHeavy, again) == 2 + 1000 + 1000 * 200);
+}
+
+TEST_CASE("pilot: what happens to users later, or on the way, is counted", "[engine]") {
+  // Days are steps, and each may bring outcomes of every day.
+  CHECK(work(kRate, kFixed, R"("delay": {"days": 1})") == 2 * 2 * 2 + 2);
+  // Users of two days come again on the second one.
+  CHECK(work(kHeavy, kFixed, R"("returning_users": {"probability": 0.5})") == 2 * 2 * 2 + 2 + 2 * 1000);
+  CHECK(work(kHeavy, kFixed, R"("sample_ratio_mismatch": {"arm": "control", "drop_rate": 0.1})") ==
+        2 + 2 + 1000);
+  // Every user has three requests, drawn one by one.
+  CHECK(work(kHeavy, kFixed, R"("clusters": {"size": 3, "icc": 0.1})") == 2 + 2 + 3000);
+  CHECK(work(kRate, kFixed, R"("clusters": {"size": 3, "icc": 0.1})") == 2 + 2 + 2 * 4 * 9);
+  CHECK(work(kNormal, kFixed, R"("metrics": {"count": 4})") == 2 * 5 + 2);
+}
