@@ -9,6 +9,7 @@
 #include "follow_up.hpp"
 #include "lint_exploration.hpp"
 #include "lint_numbers.hpp"
+#include "lint_power.hpp"
 #include "lint_promises.hpp"
 #include "lint_skewness.hpp"
 
@@ -108,6 +109,7 @@ std::span<const LintRow> lint_rows() {
 std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
   Findings findings(scenario.allow);
   SkewnessLint skewness;
+  PowerLint power;
   for (const Study::Cell& cell : study.cells) {
     const GridPoint& point = scenario.grid[static_cast<std::size_t>(cell.grid)];
     const Experiment& experiment = *study.experiments[static_cast<std::size_t>(cell.experiment)];
@@ -125,7 +127,6 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       const Strategy& strategy = point.strategies[s];
       const StrategyPlan& plan = experiment.strategies()[s];
       lint_looks(strategy, world.calendar(), findings);
-      const MeasureSetting& setting = experiment.settings()[s];
       lint_first_look(strategy, plan, world, findings);
       lint_weeks(strategy, world.climate(), findings);
       if (const std::string early = early_look(strategy, first_users(plan), world); !early.empty())
@@ -135,10 +136,12 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       if (is_known) lint_lumps(strategy, *point.world.outcome, truth, findings);
       if (is_known) hear_skewness(strategy, plan, world, *point.world.outcome, truth, skewness);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
-      lint_power(strategy, plan, world, setting, *point.world.outcome, truth, findings);
       lint_transients(strategy, world, truth, findings);
     }
+    if (is_known && cell.kind == MeasureSetting::Cell::effect && !findings.allows("low_power"))
+      power.hear(point, experiment, truth);
   }
+  power.tell(findings);
   skewness.tell(findings);
   return std::move(findings).texts();
 }

@@ -23,10 +23,4 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
 void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                    const Outcome& outcome, const Truth& truth, SkewnessLint& skewness);
 
-/// low_power: power at the end is below one half iff the expected z there is below the critical value. Where
-/// a strategy looks in several ways, or users return, no one z tells.
-void lint_power(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                const MeasureSetting& setting, const Outcome& outcome, const Truth& truth,
-                Findings& findings);
-
 }  // namespace windtunnel

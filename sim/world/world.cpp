@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "legal_means.hpp"
 #include "windtunnel/core/error.hpp"
@@ -159,6 +160,12 @@ bool World::all_means_equal() const {
 bool World::changes_counts() const {
   return std::any_of(spec_.features.begin(), spec_.features.end(),
                      [](const auto& named) { return named.second->changes_counts(); });
+}
+
+std::vector<double> World::shares_seen(std::vector<double> planned) const {
+  for (const auto& [name, feature] : spec_.features)
+    planned = feature->shares_seen(std::move(planned), climate());
+  return planned;
 }
 
 void World::reveal(u64 first_replication, int lanes, Truth& truth) const {

@@ -12,23 +12,27 @@ TEST_CASE("lint: what a strategy sees is that of its segment, its arm and its da
                       "test", registry());
     return lint(scenario, compile(scenario, registry()));
   };
-  const auto in_small_segment = [&](int per_day) {
+  const auto in_small_segment = [&](int per_day, const std::string& rule) {
     return of(fmt::format(R"("traffic": {{"users_per_day": {}, "days": 28}}, "effect": {{"relative": 0.5}},
         "outcome": {{"type": "bernoulli", "rate": 0.05}},
         "features": {{"segments": {{"a": {{"share": 0.25, "rate_multiplier": 0.2}}, "b": {{"share": 0.75}}}}}})",
                           per_day),
-              R"("a": {"rule": "naive_peeking", "segment": "a", "looks": {"every_days": 2}})");
+              R"("a": {"segment": "a", "rule": )" + rule + "}");
   };
-  // 1 % against 1.5 % of 2,800 users: .005 / sqrt((.01 * .99 + .015 * .985) / 2,800) = 1.68; 200 users
-  // have 2.
+  const std::string peeking = R"("naive_peeking", "looks": {"every_days": 2})", fixed = R"("fixed_horizon")";
+  // 200 users in an arm have 2 conversions.
+  CHECK(in_small_segment(800, peeking) ==
+        std::vector<std::string>{
+            "few_conversions: 'a' first looks at about 2 conversions in an arm; the normal approximation "
+            "needs 5 or more"});
+  CHECK(in_small_segment(2000, peeking).empty());
+  // 1 % against 1.5 % of 2,800 users: .005 / sqrt((.01 * .99 + .015 * .985) / 2,800) = 1.68.
   CHECK(
-      in_small_segment(800) ==
+      in_small_segment(800, fixed) ==
       std::vector<std::string>{
-          "few_conversions: 'a' first looks at about 2 conversions in an arm; the normal approximation needs "
-          "5 or more",
           "low_power: 'a' finds the effect in less than half of the experiments: z is about 1.68 at its end, "
           "and 1.96 is needed"});
-  CHECK(in_small_segment(2000).empty());  // z = 2.66
+  CHECK(in_small_segment(2000, fixed).empty());  // z = 2.66
   // A day at 1 % and six at 50 %: p = .43 and .444, z = .0142 / sqrt((.245 + .247) / 3,500) = 1.20.
   CHECK(of(R"("traffic": {"users_per_day": 1000, "days": 7}, "effect": {"relative": 0.033},
       "outcome": {"type": "bernoulli", "rate": 0.5},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/lens.hpp"
@@ -45,6 +46,11 @@ class Feature {
 
   /// Whether `around` changes how many users of an arm are seen, or who is assigned to it.
   virtual bool changes_counts() const { return false; }
+
+  /// Shares of the users planned who are seen in the arms, [arm], given those without it.
+  virtual std::vector<double> shares_seen(std::vector<double> without, const Climate& /*climate*/) const {
+    return without;
+  }
 
   /// Whether treatments have lasting effects through it, beside those on the outcome.
   virtual bool has_effects() const { return false; }

@@ -70,6 +70,10 @@ class World {
 
   /// Whether users of an arm are not as many as the policy allocates, so that counts differ between lanes.
   bool changes_counts() const;
+
+  /// Shares of the users planned who are seen in the arms, [arm], of a policy that plans with `planned`.
+  std::vector<double> shares_seen(std::vector<double> planned) const;
+
   Better better() const { return spec_.better; }
 
   /// Whether means are drawn per replication.

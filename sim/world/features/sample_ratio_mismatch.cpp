@@ -21,6 +21,13 @@ struct Defect {
   std::vector<double> shares;
 };
 
+/// Weights as shares that add up to 1.
+std::vector<double> whole(std::vector<double> weights) {
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (double& weight : weights) weight /= total;
+  return weights;
+}
+
 /// Random numbers of assignment to arm a lie at row a, those of losses at row arms + a.
 class MismatchStream final : public Stream {
  public:
@@ -165,10 +172,15 @@ void SampleRatioMismatch::shape(Climate& climate) const {
 std::unique_ptr<const StreamPlan> SampleRatioMismatch::around(std::unique_ptr<const StreamPlan> stream,
                                                               const Climate& climate, u64 seed) const {
   if (!changes_counts()) return stream;
-  Defect defect{arm_.empty() ? 0 : climate.arm(arm_), drop_rate_, shares_};
-  const double total = std::accumulate(shares_.begin(), shares_.end(), 0.0);
-  for (double& share : defect.shares) share /= total;
-  return std::make_unique<MismatchPlan>(std::move(stream), std::move(defect), seed);
+  return std::make_unique<MismatchPlan>(
+      std::move(stream), Defect{arm_.empty() ? 0 : climate.arm(arm_), drop_rate_, whole(shares_)}, seed);
+}
+
+std::vector<double> SampleRatioMismatch::shares_seen(std::vector<double> without,
+                                                     const Climate& climate) const {
+  if (!shares_.empty()) return whole(shares_);
+  if (!arm_.empty()) without[static_cast<std::size_t>(climate.arm(arm_))] *= 1 - drop_rate_;
+  return without;
 }
 
 std::unique_ptr<Lens> SampleRatioMismatch::lens() const {

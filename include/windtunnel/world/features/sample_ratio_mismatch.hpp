@@ -16,6 +16,7 @@ class SampleRatioMismatch final : public Feature {
   std::unique_ptr<const StreamPlan> around(std::unique_ptr<const StreamPlan> stream, const Climate& climate,
                                            u64 seed) const override;
   bool changes_counts() const override { return drop_rate_ > 0 || !shares_.empty(); }
+  std::vector<double> shares_seen(std::vector<double> without, const Climate& climate) const override;
   std::unique_ptr<Lens> lens() const override;
 
  private:

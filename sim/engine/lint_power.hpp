@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lint_promises.hpp"
+#include "power_by_z.hpp"
+#include "windtunnel/engine/experiment.hpp"
+
+namespace windtunnel {
+
+/// low_power: strategies that would find their effect in less than half of the experiments. The z at the end
+/// tells it exactly of one plain test of means. For all others a pilot does: the first replications of the
+/// cell, as the engine runs them. A strategy is told of once, as it is in the worst of all cells.
+class PowerLint {
+ public:
+  /// Hears of the strategies of a cell in which there are effects.
+  ///   truth  of the one replication that is like all others
+  void hear(const GridPoint& point, const Experiment& experiment, const Truth& truth);
+
+  /// Runs the pilots that are needed and affordable, and tells.
+  void tell(Findings& findings);
+
+ private:
+  /// A strategy of whose power z does not tell all; what it tells, where that alone is too little.
+  struct Question {
+    int strategy;
+    std::optional<ZAtEnd> bound;
+  };
+
+  struct Pilot {
+    const Experiment* experiment;
+    std::vector<Question> questions;
+
+    const std::string& name_of(const Question& question) const {
+      return experiment->strategies()[static_cast<std::size_t>(question.strategy)].name;
+    }
+  };
+
+  /// Too little power of a strategy in one cell.
+  struct Finding {
+    double power;
+    std::string text;
+  };
+
+  i64 affordable_replications() const;
+  void ask(const Pilot& pilot, i64 replications);
+  void answer_without(const Pilot& pilot);
+  void note_z(const std::string& strategy, const ZAtEnd& z);
+  void note_pilot(const std::string& strategy, const Value& power);
+  void note(const std::string& strategy, const Finding& finding);
+
+  std::vector<Pilot> pilots_;
+  std::map<std::string, Finding> worst_;  // by strategy
+  std::vector<std::string> order_;        // in which they were first heard of
+};
+
+}  // namespace windtunnel
