@@ -4,6 +4,7 @@
 
 #include "plan_text.hpp"
 #include "windtunnel/design/lai_robbins.hpp"
+#include "windtunnel/report/number_format.hpp"
 
 namespace windtunnel {
 
@@ -21,14 +22,15 @@ std::vector<double> means_of(const Experiment& experiment) {
 
 std::string limit_text(const GridPoint& point, const Experiment& experiment) {
   std::vector<double> rates = means_of(experiment);
-  const std::string listed = fmt::format("{}", fmt::join(rates, ", "));
+  std::vector<std::string> shown;
+  for (double rate : rates) shown.push_back(plain_text(rate));
   if (point.world.better == Better::lower)
     for (double& rate : rates) rate = 1 - rate;
   return fmt::format(
       "arms {}: {:.5f} ln(users) is what the regret of a bandit that is good in all worlds comes to, in the "
-      "limit "
-      "of many users (Lai & Robbins 1985). Context only: at a finite horizon regret can be less or more",
-      listed, lai_robbins_constant(rates));
+      "limit of many users (Lai & Robbins 1985). Context only: at a finite horizon regret can be less or "
+      "more",
+      fmt::join(shown, ", "), lai_robbins_constant(rates));
 }
 
 }  // namespace

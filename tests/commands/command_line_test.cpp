@@ -160,6 +160,9 @@ TEST_CASE("explain: what theory says of a scenario's arms", "[commands]") {
   CHECK(small.status == 0);
   const Reference known = reference("LR-.05,.055");
   CHECK(holds(small.out, fmt::format("arms 0.05, 0.055: {:.4f}", known.value())));
+  // Its means still hold 2^-28 of the novelty on the last day.
+  CHECK(
+      holds(windtunnel_program({"explain", scenario_file("bandits/novelty-trap")}).out, "arms 0.1, 0.09: "));
   const Ended drawn = windtunnel_program({"explain", scenario_file("worlds/cuped")});
   CHECK(drawn.status == 0);
   CHECK(holds(drawn.out, "where outcomes are 0 or 1"));
