@@ -10,7 +10,7 @@ namespace {
 
 /// The text of a range, or nothing when every number is allowed.
 std::string allowed_text(Range range, const char* key) {
-  return std::isfinite(range.low) || std::isfinite(range.high) ? range.text(key) : "";
+  return range.is_bounded() ? range.text(key) : "";
 }
 
 }  // namespace

@@ -12,6 +12,10 @@ bool Range::contains(double x) const {
   return (open_low ? x > low : x >= low) && (open_high ? x < high : x <= high);
 }
 
+bool Range::is_bounded() const {
+  return std::isfinite(low) || std::isfinite(high);
+}
+
 std::string Range::text(const std::string& key) const {
   const char* below = ends == Ends::open || ends == Ends::open_low ? "<" : "<=";
   const char* above = ends == Ends::open || ends == Ends::open_high ? "<" : "<=";

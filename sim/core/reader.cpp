@@ -127,8 +127,8 @@ void ObjectReader::number_or_object(const char* key, std::optional<double>& valu
 void ObjectReader::numbers(const char* key, std::vector<double>& value, Range range, About about) {
   read(key, about, "a list of numbers", [&](const Json& json, const std::string& where) {
     if (!json.is_array() || json.empty())
-      return reading_.complain(where,
-                               shown(json) + " is not a list of numbers (each " + range.text(key) + ")");
+      return reading_.complain(where, shown(json) + " is not a list of numbers (needs [x, ...]" +
+                                          (range.is_bounded() ? ", each " + range.text("x") : "") + ")");
     std::vector<double> read_values;
     for (std::size_t i = 0; i < json.size(); ++i)
       if (const auto x = read_number(json[i], child(where, i), key, range, reading_))

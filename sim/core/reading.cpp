@@ -19,13 +19,9 @@ std::string out_of_range(const Json& value, const std::string& key, const Range&
          range.text(key) + ")" + (percentage ? "; did you mean " + spoken_number(x / 100) + "?" : "");
 }
 
-bool is_bounded(const Range& range) {
-  return std::isfinite(range.low) || std::isfinite(range.high);
-}
-
 std::string wrong_type(const Json& value, const std::string& noun, const std::string& key,
                        const Range& range) {
-  return shown(value) + " is not " + noun + (is_bounded(range) ? " (needs " + range.text(key) + ")" : "");
+  return shown(value) + " is not " + noun + (range.is_bounded() ? " (needs " + range.text(key) + ")" : "");
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Range {
   enum class Ends { closed, open, open_low, open_high } ends = Ends::closed;
 
   bool contains(double x) const;
+  bool is_bounded() const;                         ///< leaves some number out
   std::string text(const std::string& key) const;  ///< such as "0 < alpha < 1"
 };
 
