@@ -18,7 +18,7 @@ namespace {
 std::string cost_text(const LoadedScenario& loaded) {
   const Scenario& scenario = loaded.scenario;
   const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const RunCost cost = estimate_cost(loaded.study, threads);
+  const RunCost cost = estimate_cost(loaded.study, scenario.replications, threads);
   const double seconds = cost.seconds * static_cast<double>(scenario.replications) / threads;
   const std::string time =
       fmt::format("{}{} on {} thread{} ({} replications, {:.3g} µs each on one thread)",

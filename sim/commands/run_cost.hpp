@@ -10,8 +10,8 @@ struct RunCost {
   double bytes = 0;    ///< with the result's JSON, which takes more than the other formats
 };
 
-/// Estimates the cost of a run by replaying a little, for about a third of a second.
-///   threads  those that will run it
-RunCost estimate_cost(const Study& study, int threads);
+/// Estimates the cost of a run by replaying a little, for a third of a second or two seconds.
+///   replications, threads  of the run
+RunCost estimate_cost(const Study& study, i64 replications, int threads);
 
 }  // namespace windtunnel

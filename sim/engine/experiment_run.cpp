@@ -16,8 +16,9 @@ class StreamBlock {
     for (const StreamGroup::EvidencePlan& plan : group.evidence) weighings_.emplace_back(plan, direction);
   }
 
-  /// Replays the block's replications from first user to last decision.
-  void run(u64 first_replication, int lanes, const Truth& truth, Recorder* recorder) {
+  /// Replays the block's replications from first user to last decision; false if the recorder has broken that
+  /// off.
+  bool run(u64 first_replication, int lanes, const Truth& truth, Recorder* recorder) {
     begin(lanes);
     ledger_.begin(truth, group_.allocation, lanes);
     const auto allocator = group_.policy->open(first_replication, lanes);
@@ -41,8 +42,10 @@ class StreamBlock {
                    recorder, s);
       }
       if (all_ended()) break;
+      if (recorder != nullptr && !recorder->goes_on(group_.timeline, step)) return false;
     }
     for (int s : group_.strategies) ledger_.draw_curve(blocks_[static_cast<std::size_t>(s)].endings());
+    return true;
   }
 
  private:
@@ -99,7 +102,10 @@ void Experiment::run(ReplicationRange range, Tally& tally, Recorder* recorder) c
     const int lanes = static_cast<int>(std::min<i64>(options_.block_size, range.end() - first));
     const auto replication = static_cast<u64>(first);
     world_.reveal(replication, lanes, truth);
-    for (StreamBlock& stream : streams) stream.run(replication, lanes, truth, recorder);
+    bool is_whole = true;
+    for (StreamBlock& stream : streams)
+      is_whole = stream.run(replication, lanes, truth, recorder) && is_whole;
+    if (!is_whole) continue;
     layout_->record(endings, truth, scratch, tally);
     if (recorder != nullptr) recorder->ended(first, endings, truth);
   }

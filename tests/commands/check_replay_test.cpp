@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "commands/examples.hpp"
+#include "commands/run_cost.hpp"
 #include "commands/witness.hpp"
 #include "places.hpp"
 #include "support/catch.hpp"
@@ -163,6 +164,21 @@ TEST_CASE("check: a sweep of many points is timed as a whole", "[commands]") {
   const std::string sweep = "{" + axis("users", "/world/traffic/users_per_day", 400) + "}";
   CHECK(windtunnel_program({"check", "-"}, large(1, sweep)).status == 0);
   // 800 experiments at 30 ms each would take 24 s.
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(12));
+}
+
+TEST_CASE("check: a replication that takes long is timed in the company it will have", "[commands]") {
+  const std::string text = R"({"windtunnel": 1, "strategies": {"it": {"policy": "thompson"}},
+      "world": {"traffic": {"users_per_day": 1e8, "days": 1}, "outcome": {"type": "bernoulli", "rate": 0.1}}})";
+  const Scenario scenario = read_scenario(text, "it", registry());
+  const Study study = compile(scenario, registry());
+  const auto start = std::chrono::steady_clock::now();
+  const double alone = estimate_cost(study, 1, 1).seconds;
+  const double together = estimate_cost(study, 100'000, 1).seconds;
+  // A step of a user costs about as much for a hundred replications at once as for one.
+  CHECK(together > 0);
+  CHECK(4 * together < alone);
+  // To its end one replication alone takes half a minute.
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(12));
 }
 

@@ -124,5 +124,31 @@ TEST_CASE("study: effects that cancel over segments or days are effects", "[engi
                               "b": {"share": 0.5, "effect_multiplier": 0}})") == 1);
 }
 
+TEST_CASE("study: blocks that a recorder breaks off are measured nowhere", "[engine]") {
+  struct Breaker final : Recorder {
+    void looked(int, int, const Observed&, const Evidence&, const Calls&) override { ++looks; }
+    void ended(i64, std::span<const Endings* const>, const Truth&) override { ++blocks; }
+    bool goes_on(const Timeline&, const Step& step) override { return step.day < last_day; }
+    int last_day = 0, looks = 0, blocks = 0;
+  };
+  const Study study = study_of("", "");
+  const Experiment& experiment = *study.experiments.front();
+  const auto replay = [&](Breaker& breaker, Tally& tally) { experiment.run({0, 10}, tally, &breaker); };
+  Breaker soon;
+  Tally broken_off = experiment.empty_tally();
+  replay(soon, broken_off);
+  CHECK(soon.looks == 1);
+  CHECK(soon.blocks == 0);
+  CHECK(broken_off.slots == experiment.empty_tally().slots);
+  Breaker never;
+  never.last_day = 4;
+  replay(never, broken_off);
+  CHECK(never.looks == 4);
+  CHECK(never.blocks == 1);
+  Tally whole = experiment.empty_tally();
+  experiment.run({0, 10}, whole);
+  CHECK(broken_off.slots == whole.slots);
+}
+
 }  // namespace
 }  // namespace windtunnel

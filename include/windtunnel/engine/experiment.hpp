@@ -13,7 +13,7 @@
 
 namespace windtunnel {
 
-/// Watches single replications: what every strategy saw and said. For `replay` and tests.
+/// Watches single replications: what every strategy saw and said. For `replay`, `check` and tests.
 class Recorder {
  public:
   virtual ~Recorder() = default;
@@ -25,6 +25,10 @@ class Recorder {
   /// A block is over.
   virtual void ended(i64 first_replication, std::span<const Endings* const> by_strategy,
                      const Truth& truth) = 0;
+
+  /// A stream has come to the end of a step. False: the rest of it is left out, and its block is measured
+  /// nowhere.
+  virtual bool goes_on(const Timeline& /*timeline*/, const Step& /*step*/) { return true; }
 };
 
 /// How the engine works; none of it changes a result.
