@@ -60,6 +60,15 @@ std::string difference_text(double value, LookNote::Outcomes outcomes) {
   return sign + outcome_text(value, outcomes);
 }
 
+/// That z speaks of the excess over a margin, where there is one.
+std::string margin_text(const LookNote& note) {
+  const std::vector<double>& margin = note.margin;
+  if (std::ranges::all_of(margin, [](double m) { return m == 0; })) return "";
+  const bool is_one = std::ranges::all_of(margin, [&](double m) { return m == margin.front(); });
+  return "  z is that of the difference less the margin of " +
+         (is_one ? difference_text(margin.front(), note.outcomes) : "its arm") + "\n";
+}
+
 Cells look_cells(const LookNote& note, std::size_t hypothesis, const StrategyPlan& plan,
                  const GridPoint& point) {
   const auto k = static_cast<std::size_t>(note.look);
@@ -142,7 +151,7 @@ std::string replay_text(const Witness& witness, int strategy, const StrategyPlan
   const Strategy& described = point.strategies[static_cast<std::size_t>(strategy)];
   std::string text = fmt::format("{} ({})\n", printable(described.name), described.rule_name);
   if (looks.empty()) return text + end_text(witness.ending(strategy), LookNote::Outcomes::other, point);
-  return text + looks_text(looks, plan, point) +
+  return text + looks_text(looks, plan, point) + margin_text(looks.back()) +
          end_text(witness.ending(strategy), looks.back().outcomes, point);
 }
 

@@ -52,6 +52,7 @@ void Witness::looked(int strategy, int k, const Observed& observed, const Eviden
   for (int h = 0; h < evidence.hypotheses; ++h) {
     const double variance = evidence.variance.row(h)[0];
     note.estimate.push_back(evidence.estimate(h, 0));
+    note.margin.push_back(evidence.margin[static_cast<std::size_t>(h)]);
     note.variance.push_back(variance);
     note.z.push_back(variance > 0 ? evidence.excess.row(h)[0] / std::sqrt(variance) : 0);
     note.calls.push_back(calls.row(h)[0]);

@@ -14,7 +14,8 @@ struct LookNote {
   std::vector<i64> users;        ///< [arm]
   std::vector<double> total;     ///< [arm] successes, else sum of outcomes
   std::vector<double> estimate;  ///< [hypothesis] difference against control, natural scale
-  std::vector<double> z;         ///< [hypothesis] excess / its standard error; towards better is up
+  std::vector<double> margin;    ///< [hypothesis] natural scale
+  std::vector<double> z;         ///< [hypothesis] excess over the margin / its error; towards better is up
   std::vector<double> variance;  ///< [hypothesis] 0: no evidence
   std::vector<i32> calls;        ///< [hypothesis] Call
   enum class Outcomes { binary, other, unseen } outcomes = Outcomes::other;  ///< unseen: totals were not kept

@@ -96,6 +96,18 @@ TEST_CASE("replay: what is found is the first replication that ends so", "[comma
   CHECK(std::stoi(next.out.substr(next.out.find(words) + words.size())) > number);
 }
 
+TEST_CASE("replay: z of a strategy with a margin is told to be that of the excess", "[commands]") {
+  const std::string words = "z is that of the difference less the margin of ";
+  CHECK(holds(windtunnel_program({"replay", scenario_file("non-inferiority")}).out, words + "-0.5\n"));
+  CHECK_FALSE(holds(windtunnel_program({"replay", scenario_file("daily-peeking")}).out, words));
+  const std::string file = scenario_file("three-arms"), margin = "defaults.margin.absolute=";
+  const auto replay = [&](const char* value) {
+    return windtunnel_program({"replay", file, "--set", "expect=[]", "--set", margin + value}).out;
+  };
+  CHECK(holds(replay("[0.01, 0.01]"), words + "+0.01\n"));
+  CHECK(holds(replay("[0.01, 0]"), words + "its arm\n"));
+}
+
 TEST_CASE("replay: a search without success exits 3 and a missing cell 2", "[commands]") {
   const Ended none =
       windtunnel_program({"replay", scenario_file("daily-peeking"), "-c", "effect", "--find", "wrong_ship"});
