@@ -214,7 +214,10 @@ constexpr RegistryRow<Policy> kPolicies[] = {
      "argmax s/n + scale sqrt(2 ln min(t, window) / n), s and n of the last `window` users, whole rounds of "
      "them; first users: each arm once, in order",
      "Garivier & Moulines (2011), ALT", make<Policy, SlidingWindowUcb>},
-    {"tutorial_greedy", "greedy as tutorials write it", "argmax s/(n + 1)",
+    {"tutorial_greedy", "greedy as tutorials write it",
+     "argmax s/(n + 1), s the sum of rewards; where less is better those are 1 - outcome of outcomes 0 and "
+     "1, "
+     "else -outcome, so that arms nobody has had, whose score is 0, come first instead of last",
      "cf. Sutton & Barto (2018), Reinforcement Learning, 2.4", make<Policy, TutorialGreedy>},
 };
 

@@ -127,6 +127,7 @@ TEST_CASE("list: every family is listed and every member is explained", "[comman
     CHECK((holds(explained.out, "formula") || holds(explained.out, name + " (lints)")));
     CHECK(holds(explained.out, "source"));
   }
+  CHECK(holds(windtunnel_program({"explain", "tutorial_greedy"}).out, "where less is better"));
   CHECK(holds(windtunnel_program({"explain", "holm"}).out, "Holm (1979), Scand. J. Statist. 6:65"));
 }
 

@@ -147,5 +147,26 @@ TEST_CASE("known answers: regret of long bandits", "[engine][bandits]") {
   }
 }
 
+TEST_CASE("known bandits: the tutorial's greedy never leaves its first arm, and with costs tries all",
+          "[engine][bandits]") {
+  // Means so far apart that no sum is near 0. Of rewards the first arm, any of the four, is served all four
+  // users: a regret of 4 (0 + 1 + 2 + 3)/4 in the mean, with a variance of 4^2 (0 + 1 + 4 + 9)/4 - 6^2 = 20.
+  // Of costs every arm is served one: 6 always.
+  const std::string outcome = R"("type": "normal", "mean": [10, 11, 12, 13], "sd": 0.5, "better": )",
+                    tutorial = playing("it", R"("tutorial_greedy")");
+  constexpr i64 kReplications = 20'000;
+  const auto regret = [&](const char* better) {
+    return run_bandits(outcome + better, 4, tutorial, kReplications, 4).value("effect", "it", "regret");
+  };
+  const Value rewards = regret(R"("higher")"), costs = regret(R"("lower")");
+  CHECK(agrees(rewards, 6, 0, 0.15));
+  const double variance = rewards.mcse * rewards.mcse * static_cast<double>(rewards.replications);
+  // The regrets 0, 4, 8 and 12 have a fourth central moment of 656: of the variance sqrt((656 - 400)/R).
+  CHECK(std::fabs(variance - 20) <=
+        4 * std::sqrt((656. - 400) / static_cast<double>(rewards.replications)) + 0.001 * 20);
+  CHECK(costs.value == Approx(6).epsilon(1e-12));
+  CHECK(costs.mcse < 1e-6);
+}
+
 }  // namespace
 }  // namespace windtunnel
