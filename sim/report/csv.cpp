@@ -51,9 +51,13 @@ void add_cell(std::string& text, const Report& report, const MeasuredCell& cell)
       for (const Value& value : measure.values)
         text += head + "," + name(static_cast<int>(s)) + ",," + measure.measure + "," +
                 value_fields(value, replications) + "\n";
-  for (const PairedDifference& pair : cell.pairs)
-    text += head + "," + name(pair.strategy) + "," + name(pair.versus) + "," + pair.measure + "," +
-            value_fields(pair.value, replications) + "\n";
+  for (const PairedDifference& pair : cell.pairs) {
+    const std::string names = head + "," + name(pair.strategy) + "," + name(pair.versus) + ",";
+    text += names + pair.measure + "," + value_fields(pair.value, replications) + "\n";
+    if (pair.variance_ratio)
+      text += names + "variance_ratio," + pair.measure + "," + number_text(*pair.variance_ratio) + ",,,," +
+              std::to_string(pair.value.replications) + ",\n";
+  }
 }
 
 }  // namespace

@@ -118,28 +118,41 @@ Value turned(Value value) {
   return value;
 }
 
-/// Paired differences from the first strategy, on the same users.
-Block difference_block(const Report& report, int index) {
+/// What is shown of strategies that lived through the same replications.
+enum class Paired { difference, variance_ratio };
+
+Value shown_of(const PairedDifference& pair, Paired what) {
+  if (what == Paired::difference) return turned(pair.value);
+  Value ratio;
+  if (!pair.variance_ratio) ratio.absent = "neither varies";
+  ratio.value = ratio.conf_low = ratio.conf_high = pair.variance_ratio.value_or(0);
+  return ratio;
+}
+
+/// Paired differences from the first strategy, on the same users, or how much their errors gain by that.
+Block pair_block(const Report& report, int index, Paired what) {
   const MeasuredCell& cell = report.result.cells[static_cast<std::size_t>(index)];
   const std::vector<std::string> names = strategy_names(report, index);
   Block block;
   block.overflow = Block::Overflow::split;
-  block.title =
-      "difference from " + names.front() + ", on the same replications (of shares: percentage points)";
+  block.title = "difference from " + names.front() +
+                (what == Paired::difference ? ", on the same replications (of shares: percentage points)"
+                                            : ": variance, in units of that of independent replications");
   block.row_heading = "measure";
   for (std::size_t s = 1; s < names.size(); ++s) block.columns.push_back(headed(names[s]));
   const bool alone = cell.kind == Cell::effect && cell_at(report, cell.grid, Cell::null) < 0;
   for (const MeasureValues& measure : cell.strategies.front()) {
     if (measure.measure == "regret" && alone) continue;
-    std::vector<Value> differences(names.size() - 1);
-    for (Value& value : differences) value.absent = "not compared";
+    std::vector<Value> values(names.size() - 1);
+    for (Value& value : values) value.absent = "not compared";
     for (const PairedDifference& pair : cell.pairs)
       if (pair.measure == measure.measure && pair.strategy == 0)
-        differences[static_cast<std::size_t>(pair.versus) - 1] = turned(pair.value);
+        values[static_cast<std::size_t>(pair.versus) - 1] = shown_of(pair, what);
     std::vector<const Value*> shown, own;
-    for (const Value& value : differences) shown.push_back(&value);
+    for (const Value& value : values) shown.push_back(&value);
     for (const Value& value : measure.values) own.push_back(&value);
-    add_row(block, measure.measure, shown, unit_of(measure.measure, own));
+    const Unit unit = what == Paired::difference ? unit_of(measure.measure, own) : Unit::plain;
+    add_row(block, measure.measure, shown, unit);
   }
   return block;
 }
@@ -152,8 +165,10 @@ std::vector<Block> wide_blocks(const Report& report) {
     const int cell = static_cast<int>(c);
     blocks.push_back(cell_block(report, cell));
     if (blocks.back().columns.size() < 2) continue;
-    Block differences = difference_block(report, cell);
-    if (!differences.rows.empty()) blocks.push_back(std::move(differences));
+    for (Paired what : {Paired::difference, Paired::variance_ratio}) {
+      Block pairs = pair_block(report, cell, what);
+      if (!pairs.rows.empty()) blocks.push_back(std::move(pairs));
+    }
   }
   return blocks;
 }

@@ -16,7 +16,7 @@ made::Run small_run() {
   cell.strategies = {{{"rejection_rate", {{"", 1.0 / 3, 1e-7, 0.25, 0.5, 1000, Value::Kind::proportion, ""}}},
                       {"stop_by_look", {looked}}},
                      {{"rejection_rate", {made::none("the rule does not test, ever")}}}};
-  cell.pairs = {{0, 1, "mean_days", {"", -2, 0.5, -3, -1, 1000, Value::Kind::mean, ""}}};
+  cell.pairs = {{0, 1, "mean_days", {"", -2, 0.5, -3, -1, 1000, Value::Kind::mean, ""}, 0.75}};
   run.result.cells = {cell};
   run.result.replications = 1000;
   run.cells = {made::facts(0, Rejection::power)};
@@ -37,7 +37,10 @@ TEST_CASE("csv: one row per value with quotes where they are needed", "[report]"
         ",,,,1000,\"the rule does not test, ever\"\n"
         "daily-peeking,00112233445566778899aabbccddeeff,effect,fixed horizon,\"peeking, "
         "\"\"daily\"\"\",mean_days,,"
-        "-2,0.5,-3,-1,1000,\n");
+        "-2,0.5,-3,-1,1000,\n"
+        "daily-peeking,00112233445566778899aabbccddeeff,effect,fixed horizon,\"peeking, "
+        "\"\"daily\"\"\",variance_ratio,mean_days,"
+        "0.75,,,,1000,\n");
 }
 
 TEST_CASE("csv: the axes of a sweep are columns", "[report]") {
@@ -63,5 +66,5 @@ TEST_CASE("csv: every row has as many fields as the header", "[report]") {
     CHECK(std::count(row.begin(), row.end(), ',') == 12);  // no name of this run needs quotes
     from = end + 1;
   }
-  CHECK(rows == 1 + 8 + 10 + 1);  // header, null, effect, pair
+  CHECK(rows == 1 + 8 + 10 + 2);  // header, null, effect, pair
 }

@@ -66,6 +66,11 @@ TEST_CASE("layouts: wide has every measure with its own error", "[report]") {
         "measure         daily peeking\n"
         "─────────────────────────────\n"
         "rejection_rate    7.6 ± 0.2 %\n"
+        "\n"
+        "difference from fixed horizon: variance, in units of that of independent replications\n"
+        "measure         daily peeking\n"
+        "─────────────────────────────\n"
+        "rejection_rate          0.425\n"
         "▲ above α = 5 % by more than its error.\n");
 }
 

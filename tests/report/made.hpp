@@ -130,7 +130,7 @@ inline MeasuredCell effect_cell(int grid = 0) {
                       {"mean_days", {mean(6.72, 0.027)}},
                       {"exaggeration", {mean(1.6402, 0.0041, 87'100)}},
                       {"regret", {mean(1203.4, 3.4)}}}};
-  cell.pairs = {{0, 1, "rejection_rate", mean(-0.076, 0.002)}};
+  cell.pairs = {{0, 1, "rejection_rate", mean(-0.076, 0.002), 0.425}};
   return cell;
 }
 

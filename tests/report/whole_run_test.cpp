@@ -98,14 +98,14 @@ TEST_CASE("whole run: a result goes on with its own scenario alone", "[report]")
                     "contradicts itself: its tallies are not those of its replications");
 }
 
-TEST_CASE("whole run: one row of CSV for every value and pair", "[report]") {
+TEST_CASE("whole run: one row of CSV for every value and pair and its variance ratio", "[report]") {
   Lab lab(kPeeking);
   lab.replay_range({0, 100});
   const Result result = measure(lab.scenario, lab.study, lab.progress);
   const std::string text = csv_text(make_report(lab.scenario, lab.study, result, 100));
   std::size_t values = 1;  // the header
   for (const MeasuredCell& cell : result.cells) {
-    values += cell.pairs.size();
+    for (const PairedDifference& pair : cell.pairs) values += pair.variance_ratio ? 2 : 1;
     for (const auto& strategy : cell.strategies)
       for (const MeasureValues& measure : strategy) values += measure.values.size();
   }
