@@ -39,6 +39,8 @@ class SingleIntake final : public Intake {
     if (setting.is_binary) drawn |= {Channel::successes};
     drawn_.begin(setting.arms(), means.lanes(), drawn, setting.breadth);
     one_.begin(setting.arms(), means.lanes(), batch_columns(setting), setting.breadth);
+    keeps_users_ = one_.values.rows() > 0 || one_.covariate_sum.rows() > 0 || !one_.metrics.empty() ||
+                   !one_.requests.empty();
   }
 
   bool begin(const Step& step, Observed& observed) override {
@@ -166,15 +168,27 @@ class SingleIntake final : public Intake {
 
   /// The user in the lanes whose state has the bit, as totals of one.
   void describe(const Group& group, i32 user, State bit) {
-    const int arm = group.arm;
-    const i32* state = group.state.row(user);
-    const double* value = group.value.row(user);
+    const int arm = group.arm, lanes = one_.lanes;
+    const i32* __restrict state = group.state.row(user);
+    const double* __restrict value = group.value.row(user);
     one_.clear(arm);
+    i32* __restrict users = one_.users.row(arm);
+    for (int l = 0; l < lanes; ++l) users[l] = (state[l] & bit) != 0 ? 1 : 0;
+    if (one_.successes.rows() > 0) {
+      i32* __restrict successes = one_.successes.row(arm);
+      for (int l = 0; l < lanes; ++l) successes[l] = static_cast<i32>(value[l]);
+    }
+    if (one_.sum.rows() > 0) std::copy_n(value, lanes, one_.sum.row(arm));
+    if (keeps_users_) keep(group, user);
+    one_.keep_exposures(arm, group.step);
+  }
+
+  /// Keeps what is wanted of the user beside counts and sums, in the lanes that `one_` counts.
+  void keep(const Group& group, i32 user) {
+    const int arm = group.arm;
+    const double* value = group.value.row(user);
     for (int l = 0; l < one_.lanes; ++l) {
-      const bool counts = (state[l] & bit) != 0;
-      one_.users.row(arm)[l] = counts ? 1 : 0;
-      if (one_.successes.rows() > 0) one_.successes.row(arm)[l] = static_cast<i32>(value[l]);
-      if (one_.sum.rows() > 0) one_.sum.row(arm)[l] = value[l];
+      const bool counts = one_.users.row(arm)[l] != 0;
       if (counts && one_.requests.empty()) one_.keep(arm, l, value[l]);
       if (counts && !one_.requests.empty())
         group.requests.describe(user, l, group.covariate, arm, one_.requests.front());
@@ -187,7 +201,6 @@ class SingleIntake final : public Intake {
         if (counts) one_.metrics[m].keep(arm, l, group.metrics[m].row(user)[l]);
       }
     }
-    one_.keep_exposures(arm, group.step);
   }
 
   const IntakeSetting& setting_;
@@ -199,6 +212,7 @@ class SingleIntake final : public Intake {
   std::vector<Day> days_;  // on which users have come, until today
   int day_ = -1;
   Observed drawn_, one_;                 // of one user at a time
+  bool keeps_users_ = false;             // more is wanted of users than counts and sums
   std::vector<double> uniform_;          // [lane]
   std::vector<i32> present_, reported_;  // [lane] 0 or 1
 };

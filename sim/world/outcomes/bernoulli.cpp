@@ -54,13 +54,22 @@ class BernoulliModel final : public OutcomeModel {
         add_bernoulli(source.outcome, source.address, batch.mean.shared, successes);
         continue;
       }
-      for (int l = 0; l < observed.lanes; ++l)
-        rate[static_cast<std::size_t>(l)] = user < batch.users.at(l) ? batch.mean.at(l) : 0;
+      find_rates(batch, user, rate.data(), observed.lanes);
       add_bernoulli(source.outcome, source.address, rate, successes);
     }
   }
 
  private:
+  /// Rates of one user, 0 in lanes that have fewer.
+  static void find_rates(const Batch& batch, i32 user, double* __restrict rate, int lanes) {
+    const auto users = batch.users;
+    const auto mean = batch.mean;
+    for (int l = 0; l < lanes; ++l) {
+      const double own = mean.at(l);
+      rate[l] = user < users.at(l) ? own : 0;
+    }
+  }
+
   /// Binomial draws whose parameters differ between lanes (or are too spread for a table).
   static void add_lane_by_lane(const Batch& batch, BatchSource source, std::span<i32> successes) {
     std::array<i32, kChunk> users, drawn;
