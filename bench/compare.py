@@ -24,8 +24,10 @@ BENCH = pathlib.Path(__file__).resolve().parent
 SCENARIOS = BENCH.parent / "scenarios"
 PEEKING = BENCH / "scenarios" / "peeking.json"
 REVENUE = BENCH / "scenarios" / "revenue.json"
+KEPT = BENCH / "scenarios" / "users.json"
 OURS, INCREMENTS, USERS = 4_000_000, 100_000, 1_000
 REVENUE_OURS, DENSE, PAYERS = 50_000, 300, 5_000
+KEPT_OURS, KEPT_USERS = 400_000, 200
 
 
 def run(*command):
@@ -83,6 +85,31 @@ def revenue(program, rounds):
     print(f"| numpy, payers only | a binomial count of payers, amounts for them alone | {spread(ratios['payers'], 1)} |")
     microseconds = spread([1e6 * each for each in seconds], 1)
     print(f"\nwindtunnel: {microseconds} microseconds per replication of 2 x 50,000 users, all measures on.\n")
+
+
+def users(program, rounds):
+    """Users per second of the path that every feature and outcome has, by its benchmark and through the program."""
+    plan = subprocess.run([program, "check", KEPT], check=True, capture_output=True, text=True).stdout
+    if "users one by one" not in plan:
+        sys.exit(f"{KEPT.name} is not run user by user")
+    bench = [pathlib.Path(program).parent / "windtunnel_bench", "--benchmark_filter=^users_bernoulli",
+             "--benchmark_format=json"]
+    rates = {"users_bernoulli": [], "users_bernoulli_by_lane": []}
+    kept = []
+    for _ in range(rounds):
+        text = subprocess.run(bench, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+        for timed in json.loads(text)["benchmarks"]:
+            rates[timed["name"]].append(timed["items_per_second"] / 1e6)
+        seconds = run(program, "run", KEPT, "-q", "-j", "1", "-n", str(KEPT_OURS))[0]
+        kept.append(KEPT_OURS * KEPT_USERS / seconds / 1e6)
+    print("## Users one by one, one thread\n")
+    print("| Bernoulli users | million users a second |\n| --- | --- |")
+    print(f"| of one rate, as many in all replications | {spread(rates['users_bernoulli'])} |")
+    print(f"| of other rates and numbers in each replication | {spread(rates['users_bernoulli_by_lane'])} |")
+    print(f"| kept with what is known of them, through the program | {spread(kept)} |")
+    print("\nThe first two are `windtunnel_bench`: sums of 0-1 outcomes have a law, so that scenarios draw those, and users")
+    print("for themselves only to test it. The third is `bench/scenarios/users.json`, where each one matters: users may")
+    print("return, and what they did is known late.\n")
 
 
 BANDITS = {
@@ -191,6 +218,7 @@ def main():
     print(f"{version}; {model.group(1) if model else platform.processor()}, {os.cpu_count()} cores; {rounds} rounds.\n")
     peeking(program, rounds)
     revenue(program, rounds)
+    users(program, rounds)
     bandits(program, rounds)
     batches(program, rounds)
     daily(program, rounds)
