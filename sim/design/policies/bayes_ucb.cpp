@@ -14,12 +14,20 @@ namespace {
 struct BayesForm {
   static constexpr bool kReadsDeviations = false;
   double log_power = 1;
+  PosteriorQuantiles* quantiles = nullptr;
 
   double unknown(double t) const { return 1 - tail(t); }  // of a uniform posterior
   double tail(double t) const { return 1 / ((t + 1) * log_power); }
-  double index(ArmRecord arm, double t) const {
-    return beta_upper_quantile(tail(t), arm.s + 1, arm.n - arm.s + 1);
-  }
+  double index(ArmRecord arm, double t) const { return quantiles->upper(tail(t), arm.s, arm.n - arm.s); }
+};
+
+class BayesChooser final : public RowIndexChooser<BayesForm> {
+ public:
+  BayesChooser(double log_power, const PolicySetting& setting, int lanes)
+      : RowIndexChooser({log_power, &quantiles_}, setting, lanes) {}
+
+ private:
+  PosteriorQuantiles quantiles_;
 };
 
 }  // namespace
@@ -38,11 +46,10 @@ std::string BayesUcb::objection(Channels offered, Range) const {
 }
 
 std::unique_ptr<const PolicyPlan> BayesUcb::plan(const Timeline&, const PolicySetting& setting) const {
-  BayesForm form;
   const double log_horizon = math::log(static_cast<double>(setting.planned_users));
-  form.log_power = log_horizon > 1 ? math::pow(log_horizon, c_) : 1;
-  return plan_learning(learning_, setting, {}, [form](const PolicySetting& of_block, int lanes) {
-    return std::make_unique<RowIndexChooser<BayesForm>>(form, of_block, lanes);
+  const double log_power = log_horizon > 1 ? math::pow(log_horizon, c_) : 1;
+  return plan_learning(learning_, setting, {}, [log_power](const PolicySetting& of_block, int lanes) {
+    return std::make_unique<BayesChooser>(log_power, of_block, lanes);
   });
 }
 

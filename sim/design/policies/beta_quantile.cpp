@@ -28,4 +28,14 @@ double beta_upper_quantile(double tail, double a, double b) {
   return x;
 }
 
+double PosteriorQuantiles::upper(double tail, double successes, double failures) {
+  // Multiplicative hashing (Knuth, The Art of Computer Programming, 6.4), of odd numbers about 2^32 / phi and
+  // 2^32 (sqrt(3) - 1).
+  const u32 mixed = 2654435769u * static_cast<u32>(successes) + 3144134277u * static_cast<u32>(failures);
+  Known& known = known_[mixed >> (32 - kBits)];
+  if (known.tail != tail || known.successes != successes || known.failures != failures)
+    known = {tail, successes, failures, beta_upper_quantile(tail, successes + 1, failures + 1)};
+  return known.quantile;
+}
+
 }  // namespace windtunnel

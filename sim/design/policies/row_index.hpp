@@ -17,7 +17,7 @@ struct ArmRecord {
 ///   double unknown(double t) const                index of an arm without users
 ///   static constexpr bool kReadsDeviations
 template <class Form>
-class RowIndexChooser final : public Chooser {
+class RowIndexChooser : public Chooser {
  public:
   RowIndexChooser(Form form, const PolicySetting& setting, int lanes)
       : form_(form), index_(setting.arms, lanes), time_(1, lanes) {}
