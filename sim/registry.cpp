@@ -308,7 +308,9 @@ constexpr RegistryRow<StoppingRule> kRules[] = {
      "Cook (2005), Exact calculation of beta inequalities; Stucchio (2015), Bayesian A/B testing at VWO",
      make<StoppingRule, ProbabilityBest>, Guarantee::none},
     {"ship_leader", "ship what looks best at the end, without any test",
-     "arm with the largest (s + 1)/(n + 2) for 0-1 outcomes, else the largest mean",
+     "arm with the largest posterior mean under the prior of the policy, (s + 1)/(n + 2) for Beta(1, 1), "
+     "else the "
+     "largest mean s/n",
      "Manski (2004), Econometrica 72:1221 (empirical success rule)", make<StoppingRule, ShipLeader>,
      Guarantee::none},
 };

@@ -32,6 +32,20 @@ void RewardModel::describe(Fields& fields) {
   fields.object("model", describe_model, {"what it believes of outcomes; required unless they are 0 and 1"});
 }
 
+PriorWorth RewardModel::prior_worth() const {
+  switch (kind) {
+    case Kind::beta:
+      break;
+    case Kind::normal: {
+      const double ratio = *observation_sd / *prior_sd;
+      return {ratio * ratio, ratio * ratio * *prior_mean};
+    }
+    case Kind::gamma_poisson:
+      return {*rate, *shape};
+  }
+  return kUniformWorth;
+}
+
 std::string RewardModel::objection(Channels offered, Range values) const {
   const bool binary = offered.has(Channel::successes);
   if (kind == Kind::beta)

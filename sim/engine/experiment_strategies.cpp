@@ -58,6 +58,7 @@ Setting setting_of(const Strategy& strategy, Channels needed, const World& world
   setting.alpha = strategy.rule->alpha();
   setting.estimand = strategy.analysis->estimand();
   setting.weighs_variance = strategy.rule->weighs_variance();
+  setting.prior = strategy.policy->prior_worth();
   setting.looks = world.calendar().positions(strategy.looks, static_cast<int>(strategy.days));
   for (const auto& lens : strategy.lenses) setting.panels *= lens->panels();
   for (int panel = 0; panel < setting.panels; ++panel)

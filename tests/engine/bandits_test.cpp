@@ -36,7 +36,8 @@ std::string scenario_of(const SlowBandit& bandit, const std::string& keys) {
       bandit.round, bandit.floor, bandit.burn_in);
 }
 
-/// Runs both and compares mean regret and the bias of every arm's mean. Differences of 4 combined errors come
+/// Runs both and compares mean regret, how often the best arm is served in the end, and the bias of every
+/// arm's mean. Differences of 4 combined errors come
 /// once in 16,000 times.
 void duel(const SlowBandit& bandit, const std::string& keys = "", i64 slow_replications = kSlow) {
   static unsigned seed = 1;
@@ -48,6 +49,10 @@ void duel(const SlowBandit& bandit, const std::string& keys = "", i64 slow_repli
   CAPTURE(regret.value, slow.regret.mean(), regret.mcse, slow.regret.error());
   CHECK(std::fabs(regret.value - slow.regret.mean()) <=
         4 * std::hypot(regret.mcse, slow.regret.error()) + 1e-9);
+  const Value correct = fast.value("effect", "it", "correct_rate");
+  CAPTURE(correct.value, slow.correct.mean(), correct.mcse, slow.correct.error());
+  CHECK(std::fabs(correct.value - slow.correct.mean()) <=
+        4 * std::hypot(correct.mcse, slow.correct.error()) + 1e-9);
   for (std::size_t a = 0; a < bandit.means.size(); ++a) {
     if (slow.arm_mean[a].count < 1000) continue;
     const Value bias = fast.value("effect", "it", "arm_mean_bias", std::to_string(a));

@@ -279,6 +279,35 @@ double reward_of(const SlowBandit& bandit, double outcome) {
   return bandit.sd >= 0 || bandit.poisson ? -outcome : 1 - outcome;
 }
 
+/// The mean by which an arm is judged at the end.
+double judged_mean(const SlowBandit& bandit, const Past& arm) {
+  const auto parameter = [&](const char* name) { return bandit.parameters.at(name); };
+  if (bandit.policy == "thompson" && bandit.sd >= 0) {
+    const double of_prior = std::pow(parameter("prior_sd"), -2),
+                 of_user = std::pow(parameter("observation_sd"), -2);
+    return (of_prior * parameter("prior_mean") + of_user * arm.sum) / (of_prior + of_user * arm.n);
+  }
+  if (bandit.policy == "thompson" && bandit.poisson)
+    return (parameter("shape") + arm.sum) / (parameter("rate") + arm.n);
+  for (const char* bayesian : {"thompson", "top_two_thompson", "discounted_thompson", "bayes_ucb"})
+    if (bandit.policy == bayesian) return (1 + arm.sum) / (2 + arm.n);
+  return arm.mean();
+}
+
+/// Whether the best of all arms that had users looks best; of arms that look alike the first counts.
+bool finds_best(const SlowBandit& bandit, const std::vector<Past>& arms) {
+  const double sign = bandit.lower ? -1 : 1;
+  std::size_t leader = arms.size(), best = 0;
+  for (std::size_t a = 0; a < arms.size(); ++a) {
+    if (sign * bandit.means[a] > sign * bandit.means[best]) best = a;
+    if (arms[a].n == 0) continue;
+    if (leader == arms.size() ||
+        sign * judged_mean(bandit, arms[a]) > sign * judged_mean(bandit, arms[leader]))
+      leader = a;
+  }
+  return leader == best;
+}
+
 }  // namespace
 
 SlowBanditResult slow_bandits(const SlowBandit& bandit, i64 replications, unsigned seed) {
@@ -300,6 +329,7 @@ SlowBanditResult slow_bandits(const SlowBandit& bandit, i64 replications, unsign
       arms[arm].sum += outcome;
     }
     result.regret.add(regret);
+    result.correct.add(finds_best(bandit, arms) ? 1 : 0);
     for (std::size_t a = 0; a < arms.size(); ++a) {
       result.users[a].add(arms[a].n);
       if (arms[a].n > 0) result.arm_mean[a].add(arms[a].mean());

@@ -257,7 +257,7 @@ void SlowTeam::end_with_leader(i64 users, const Panels& panels, const Findings& 
 }
 
 double SlowTeam::value(const SlowArm& arm) const {
-  return world_.direction * (is_binary() ? (arm.sum + 1) / (arm.n + 2) : arm.mean());
+  return world_.direction * arm.mean();
 }
 
 void SlowTeam::close(i64 users, const Panels& panels, const Findings& findings, int hypothesis) {

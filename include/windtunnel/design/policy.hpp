@@ -9,6 +9,7 @@
 #include "windtunnel/data/observed.hpp"
 #include "windtunnel/data/timeline.hpp"
 #include "windtunnel/design/learning.hpp"
+#include "windtunnel/design/prior_worth.hpp"
 
 namespace windtunnel {
 
@@ -79,6 +80,9 @@ class Policy {
 
   /// Whether what it does depends on the users the experiment is planned for.
   virtual bool depends_on_plan() const { return false; }
+
+  /// The prior it has of every arm's mean; nothing: it judges by what is observed alone.
+  virtual PriorWorth prior_worth() const { return {}; }
 
   /// Columns it reads, of those that are offered.
   virtual Channels needs(Channels /*offered*/) const { return {}; }

@@ -5,6 +5,7 @@
 
 #include "windtunnel/core/fields.hpp"
 #include "windtunnel/data/observed.hpp"
+#include "windtunnel/design/prior_worth.hpp"
 
 namespace windtunnel {
 
@@ -21,6 +22,9 @@ struct RewardModel {
   std::optional<double> shape, rate;                           ///< gamma_poisson, which has both
 
   void describe(Fields& fields);
+
+  /// What the prior of an arm's mean is worth.
+  PriorWorth prior_worth() const;
 
   /// Why it does not go with outcomes of such columns and such a range, as the end of a sentence about the
   /// policy.

@@ -6,6 +6,7 @@
 #include "windtunnel/core/types.hpp"
 #include "windtunnel/data/estimand.hpp"
 #include "windtunnel/data/observed.hpp"
+#include "windtunnel/design/prior_worth.hpp"
 
 namespace windtunnel {
 
@@ -23,6 +24,7 @@ struct Setting {
   std::vector<i64> looks;        ///< planned users over all arms at each look, increasing
   std::vector<double> shares;    ///< [arm] planned shares, sum 1
   std::vector<double> margin;    ///< [hypothesis] absolute margin on the natural scale
+  PriorWorth prior;              ///< of an arm's mean, that the policy has
   int panels = 1;                ///< ways of looking side by side, see Lens
   std::vector<std::string> arm_names;  ///< [arm] what values by name refer to
 

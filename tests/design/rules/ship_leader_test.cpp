@@ -7,7 +7,8 @@ namespace windtunnel {
 namespace {
 
 /// Leader as the definition reads, 0 for control: exact comparisons of fractions.
-int leader_of(const Observed& observed, double direction, int lane) {
+///   prior  worth whole numbers
+int leader_of(const Observed& observed, PriorWorth prior, double direction, int lane) {
   int leader = -1;
   for (int a = 0; a < observed.arms; ++a) {
     if (observed.users.row(a)[lane] == 0) continue;
@@ -15,17 +16,21 @@ int leader_of(const Observed& observed, double direction, int lane) {
       leader = a;
       continue;
     }
-    const i64 s = observed.successes.row(a)[lane] + 1, n = observed.users.row(a)[lane] + 2;
-    const i64 t = observed.successes.row(leader)[lane] + 1, m = observed.users.row(leader)[lane] + 2;
+    const auto total = [&](int arm) {
+      return observed.successes.row(arm)[lane] + static_cast<i64>(prior.sum);
+    };
+    const auto users = [&](int arm) { return observed.users.row(arm)[lane] + static_cast<i64>(prior.users); };
+    const i64 s = total(a), n = users(a), t = total(leader), m = users(leader);
     if (direction > 0 ? s * m > t * n : s * m < t * n) leader = a;
   }
   return leader;
 }
 
-TEST_CASE("ship_leader: ships the arm with the largest posterior mean", "[rules]") {
+void check_leaders(PriorWorth prior) {
   constexpr int kLanes = 3000;
   for (double direction : {1.0, -1.0}) {
-    const Setting setting = make_setting(4, kBinaryChannels, {10, 20}, direction);
+    Setting setting = make_setting(4, kBinaryChannels, {10, 20}, direction);
+    setting.prior = prior;
     const Observed observed = random_totals(setting, kLanes, 9, 5);  // small counts: many ties and empty arms
     const auto plan = ShipLeader().plan(setting, Correction::none, Evidence::Law::normal);
     Calls calls(3, kLanes);
@@ -33,9 +38,16 @@ TEST_CASE("ship_leader: ships the arm with the largest posterior mean", "[rules]
     int wrong = 0;
     for (int l = 0; l < kLanes; ++l)
       for (int h = 0; h < 3; ++h)
-        wrong += calls.row(h)[l] != (leader_of(observed, direction, l) == h + 1 ? kLead : kTrail) ? 1 : 0;
+        wrong +=
+            calls.row(h)[l] != (leader_of(observed, prior, direction, l) == h + 1 ? kLead : kTrail) ? 1 : 0;
     CHECK(wrong == 0);
   }
+}
+
+TEST_CASE("ship_leader: ships the arm with the largest mean, or posterior mean", "[rules]") {
+  check_leaders({});
+  check_leaders(kUniformWorth);
+  check_leaders({7, 3});
 }
 
 TEST_CASE("ship_leader: compares plain means of other outcomes", "[rules]") {

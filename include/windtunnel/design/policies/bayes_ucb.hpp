@@ -14,6 +14,7 @@ class BayesUcb final : public Policy {
   std::vector<double> planned_shares(int arms) const override { return learning_.planned_shares(arms); }
   const Learning* learning() const override { return &learning_; }
   bool depends_on_plan() const override { return c_ != 0; }
+  PriorWorth prior_worth() const override { return kUniformWorth; }
   Channels needs(Channels offered) const override;
   std::string objection(Channels offered, Range values) const override;
   std::unique_ptr<const PolicyPlan> plan(const Timeline& timeline,

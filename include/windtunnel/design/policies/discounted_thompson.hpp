@@ -14,6 +14,7 @@ class DiscountedThompson final : public Policy {
   std::vector<double> planned_shares(int arms) const override { return learning_.planned_shares(arms); }
   const Learning* learning() const override { return &learning_; }
   bool forgets_order() const override { return false; }
+  PriorWorth prior_worth() const override { return kUniformWorth; }
   Channels needs(Channels offered) const override;
   std::string objection(Channels offered, Range values) const override;
   bool draws_all_arms() const override { return true; }

@@ -19,6 +19,7 @@ class Thompson final : public Policy {
   void describe(Fields& fields) override;
   std::vector<double> planned_shares(int arms) const override { return learning_.planned_shares(arms); }
   const Learning* learning() const override { return &learning_; }
+  PriorWorth prior_worth() const override { return model_.prior_worth(); }
   Channels needs(Channels offered) const override;
   std::string objection(Channels offered, Range values) const override {
     return model_.objection(offered, values);

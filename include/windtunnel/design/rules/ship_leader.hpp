@@ -4,9 +4,10 @@
 
 namespace windtunnel {
 
-/// Ships, at the end and without any test, the arm that looks best: 0-1 outcomes by the largest posterior
-/// mean (s + 1)/(n + 2) under Beta(1, 1), others by the largest mean. Arms without users are out; ties go to
-/// the lowest index; if control leads, nothing is shipped. In several panels, the leader of each.
+/// Ships, at the end and without any test, the arm that looks best: by the posterior mean under the prior of
+/// the policy, (s + 1)/(n + 2) under Beta(1, 1), or, where the policy has none, by the mean observed. Arms
+/// without users are out; ties go to the lowest index; if control leads, nothing is shipped. In several
+/// panels, the leader of each.
 class ShipLeader final : public StoppingRule {
  public:
   void describe(Fields&) override {}
