@@ -12,6 +12,7 @@
 #include "lint_power.hpp"
 #include "lint_promises.hpp"
 #include "lint_skewness.hpp"
+#include "planned.hpp"
 
 namespace windtunnel {
 
@@ -82,22 +83,53 @@ void lint_weeks(const Strategy& strategy, const Climate& climate, Findings& find
                            strategy.name, strategy.days, strategy.days == 1 ? "" : "s"));
 }
 
+/// What a unit of a term's lift comes to in an arm, beside control, over the users of a segment (-1: all).
+double lift_of_arm(const Climate& climate, std::size_t term, int segment, int arm) {
+  const auto mean_of = [&](int assigned) {
+    double users = 0, sum = 0;
+    for (const Stratum& stratum : climate.strata) {
+      if (segment >= 0 && stratum.segment != segment) continue;
+      const double share = stratum.share_of_arm[static_cast<std::size_t>(assigned)];
+      const bool is_everybodys = climate.terms[term].whom == LiftTerm::Whom::everybody;
+      const int whose = is_everybodys ? 1 : stratum.served[static_cast<std::size_t>(assigned)];
+      const Distribution& law = climate.terms[term].law[static_cast<std::size_t>(whose)];
+      const double rate = climate.terms[term].scale == Lift::Scale::relative ? stratum.rate : 1;
+      users += share;
+      sum += share * stratum.weight[term] * rate * (law.is_point() ? law.value : 0);
+    }
+    return users > 0 ? sum / users : 0;
+  };
+  return mean_of(arm) - mean_of(0);
+}
+
 void lint_transients(const Strategy& strategy, const World& world, const Truth& truth, Findings& findings) {
   constexpr double kMuch = 0.1;  // of the lasting effect
   const Climate& climate = world.climate();
   const int last_day = static_cast<int>(strategy.days) - 1;
-  double effect = 0, left = 0;
-  for (int arm = 1; arm < world.arms(); ++arm)
-    effect = std::max(effect, std::fabs(truth.lasting.row(arm)[0]) / world.effect_visits());
-  for (std::size_t k = Climate::kLasting + 1; k < climate.terms.size(); ++k) {
-    const double unit =
-        climate.terms[k].scale == Lift::Scale::relative ? std::fabs(truth.levels.row(0)[0]) : 1;
-    for (const Distribution& law : climate.terms[k].law)
-      if (law.is_point()) left = std::max(left, std::fabs(law.value) * unit * climate.weight(k, last_day));
-  }
-  if (effect == 0 || left <= kMuch * effect) return;
+  double most = 0;
+  for (const int segment : segments_seen(strategy, world))
+    for (int arm = 1; arm < world.arms(); ++arm) {
+      const double effect =
+          std::fabs(truth.lasting.row(truth.lasting_row(segment, arm))[0]) / world.effect_visits();
+      for (std::size_t k = Climate::kLasting + 1; k < climate.terms.size() && effect > 0; ++k) {
+        const bool is_relative = climate.terms[k].scale == Lift::Scale::relative;
+        const double unit = is_relative ? std::fabs(truth.levels.row(0)[0]) : 1;
+        const double left =
+            std::fabs(lift_of_arm(climate, k, segment, arm)) * unit * climate.weight(k, last_day);
+        most = std::max(most, left / effect);
+      }
+    }
+  if (most <= kMuch) return;
   findings.add("novelty_left", fmt::format("'{}' ends while a fading lift is still {:.0f} % of the effect",
-                                           strategy.name, 100 * left / effect));
+                                           strategy.name, 100 * most));
+}
+
+/// Where in a sweep a point is, in words.
+std::string place_of(const Scenario& scenario, const GridPoint& point) {
+  std::string place;
+  for (std::size_t a = 0; a < scenario.axes.size(); ++a)
+    place += fmt::format("{}{} {}", a == 0 ? " at " : ", ", scenario.axes[a], point.coordinates[a]);
+  return place;
 }
 
 }  // namespace
@@ -139,7 +171,7 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       lint_transients(strategy, world, truth, findings);
     }
     if (is_known && cell.kind == MeasureSetting::Cell::effect && !findings.allows("low_power"))
-      power.hear(point, experiment, truth);
+      power.hear(point, place_of(scenario, point), experiment, truth);
   }
   power.tell(findings);
   skewness.tell(findings);

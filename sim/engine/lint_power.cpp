@@ -15,8 +15,9 @@ constexpr const char* kMeasure = "rejection_rate";  // what tables call power
 
 }  // namespace
 
-void PowerLint::hear(const GridPoint& point, const Experiment& experiment, const Truth& truth) {
-  Pilot pilot{&experiment, {}};
+void PowerLint::hear(const GridPoint& point, const std::string& place, const Experiment& experiment,
+                     const Truth& truth) {
+  Pilot pilot{place, &experiment, {}};
   for (std::size_t s = 0; s < point.strategies.size(); ++s) {
     const Strategy& strategy = point.strategies[s];
     const PowerCase c{strategy,           experiment.strategies()[s], experiment.settings()[s],
@@ -29,7 +30,7 @@ void PowerLint::hear(const GridPoint& point, const Experiment& experiment, const
       const bool is_bound = is_too_small && strategy.guarantee != Guarantee::none;
       pilot.questions.push_back({static_cast<int>(s), is_bound ? z : std::nullopt});
     } else if (is_too_small) {
-      note_z(strategy.name, *z);
+      note_z(strategy.name, place, *z);
     }
   }
   if (!pilot.questions.empty()) pilots_.push_back(std::move(pilot));
@@ -60,28 +61,28 @@ void PowerLint::ask(const Pilot& pilot, i64 replications) {
   for (const Question& question : pilot.questions) {
     const auto measured = pilot.experiment->layout().read(tally, question.strategy);
     const Value& power = std::ranges::find(measured, kMeasure, &MeasureValues::measure)->values.front();
-    if (power.conf_high < 0.5) note_pilot(pilot.name_of(question), power);
+    if (power.conf_high < 0.5) note_pilot(pilot.name_of(question), pilot.place, power);
   }
 }
 
 void PowerLint::answer_without(const Pilot& pilot) {
   for (const Question& question : pilot.questions)
-    if (question.bound) note_z(pilot.name_of(question), *question.bound);
+    if (question.bound) note_z(pilot.name_of(question), pilot.place, *question.bound);
 }
 
-void PowerLint::note_z(const std::string& strategy, const ZAtEnd& z) {
+void PowerLint::note_z(const std::string& strategy, const std::string& place, const ZAtEnd& z) {
   note(strategy, {math::normal_cdf(z.expected - z.needed),
-                  fmt::format("'{}' finds the effect in less than half of the experiments: z is about "
+                  fmt::format("'{}' finds the effect in less than half of the experiments{}: z is about "
                               "{:.2f} at its end, and {:.2f} is needed",
-                              strategy, z.expected, z.needed)});
+                              strategy, place, z.expected, z.needed)});
 }
 
-void PowerLint::note_pilot(const std::string& strategy, const Value& power) {
+void PowerLint::note_pilot(const std::string& strategy, const std::string& place, const Value& power) {
   note(strategy, {power.value,
-                  fmt::format("'{}' finds the effect in about {:.1f} % (± {:.1f}) of {} pilot experiments: "
+                  fmt::format("'{}' finds the effect in about {:.1f} % (± {:.1f}) of {} pilot experiments{}: "
                               "less than half",
                               strategy, 100 * power.value, 50 * (power.conf_high - power.conf_low),
-                              power.replications)});
+                              power.replications, place)});
 }
 
 void PowerLint::note(const std::string& strategy, const Finding& finding) {

@@ -17,8 +17,10 @@ namespace windtunnel {
 class PowerLint {
  public:
   /// Hears of the strategies of a cell in which there are effects.
+  ///   place  where in a sweep, in words; empty: there is none
   ///   truth  of the one replication that is like all others
-  void hear(const GridPoint& point, const Experiment& experiment, const Truth& truth);
+  void hear(const GridPoint& point, const std::string& place, const Experiment& experiment,
+            const Truth& truth);
 
   /// Runs the pilots that are needed and affordable, and tells.
   void tell(Findings& findings);
@@ -31,6 +33,7 @@ class PowerLint {
   };
 
   struct Pilot {
+    std::string place;
     const Experiment* experiment;
     std::vector<Question> questions;
 
@@ -48,8 +51,8 @@ class PowerLint {
   i64 affordable_replications() const;
   void ask(const Pilot& pilot, i64 replications);
   void answer_without(const Pilot& pilot);
-  void note_z(const std::string& strategy, const ZAtEnd& z);
-  void note_pilot(const std::string& strategy, const Value& power);
+  void note_z(const std::string& strategy, const std::string& place, const ZAtEnd& z);
+  void note_pilot(const std::string& strategy, const std::string& place, const Value& power);
   void note(const std::string& strategy, const Finding& finding);
 
   std::vector<Pilot> pilots_;

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "follow_up.hpp"
+
 namespace windtunnel {
 
 namespace {
@@ -22,6 +24,18 @@ bool compares_unlike_arms(const Strategy& strategy, const World& null_twin) {
 
 }  // namespace
 
+/// Whether the share of the users exposed of whom something is known changes from look to look.
+bool follows_unevenly(const Strategy& strategy, const StrategyPlan& plan, const World& world) {
+  constexpr double kMuch = 0.02;  // of what is known at the end
+  const auto known = [&](i64 users) {
+    const FollowUp seen = follow_up(strategy, world, users);
+    return seen.users * seen.known;
+  };
+  const double at_end = known(plan.look_users.back());
+  return std::ranges::any_of(plan.look_users,
+                             [&](i64 users) { return std::fabs(known(users) - at_end) > kMuch * at_end; });
+}
+
 /// They rest on equal means under the null, on the variance where it is given, and on one hypothesis for each
 /// alpha.
 void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const World& null_twin,
@@ -39,6 +53,12 @@ void lint_promise(const Strategy& strategy, const StrategyPlan& plan, const Worl
         "guarantee_void",
         fmt::format("'{}' takes a variance as known, but sums over users' visits vary more the longer the "
                     "experiment lasts",
+                    strategy.name));
+  if (strategy.rule->plans_information() && follows_unevenly(strategy, plan, null_twin))
+    findings.add(
+        "guarantee_void",
+        fmt::format("'{}' plans its bounds for the users exposed by each look, but what is known of them by "
+                    "then is another share of what is known at the end",
                     strategy.name));
   for (const auto& lens : strategy.lenses)
     if (const std::string doubt = lens->doubt(read); !doubt.empty())

@@ -16,15 +16,26 @@ double work_of_stream(const StreamGroup& group, const World& world) {
   return batches * (1 + world.metrics() + group.stream->draws(users));
 }
 
+/// What a policy that learns does with every arm in every step: it finds chances to be the best, once for all
+/// users of a step, or an index.
+double work_of_policy(const StreamGroup& group, int arms) {
+  constexpr double kChance = 350, kIndex = 10;
+  if (group.policy->shared_users() != nullptr) return 0;
+  return static_cast<double>(group.timeline.steps().size()) * arms *
+         (group.timeline.has_single_users() ? kIndex : kChance);
+}
+
 /// What a strategy goes over at its looks: values of all users where such are kept, else totals.
 double work_of_looks(const StrategyPlan& plan, const StreamGroup& group, int arms) {
   const StreamGroup::EvidencePlan& evidence = group.evidence[static_cast<std::size_t>(plan.evidence)];
   const bool sees_values = group.wanted.has(Channel::values);
-  double seen = 0;
-  for (std::size_t k = 0; k < plan.look_users.size(); ++k)
-    if (plan.rule->looks_at(static_cast<int>(k)))
-      seen += sees_values ? static_cast<double>(plan.look_users[k]) : arms;
-  return seen * evidence.panels * evidence.evaluator->passes();
+  double seen = 0, looks = 0;
+  for (std::size_t k = 0; k < plan.look_users.size(); ++k) {
+    if (!plan.rule->looks_at(static_cast<int>(k))) continue;
+    seen += sees_values ? static_cast<double>(plan.look_users[k]) : arms;
+    looks += 1;
+  }
+  return (seen * evidence.evaluator->passes() + looks * arms * plan.rule->work()) * evidence.panels;
 }
 
 }  // namespace
@@ -32,7 +43,7 @@ double work_of_looks(const StrategyPlan& plan, const StreamGroup& group, int arm
 double work_per_replication(const Experiment& experiment) {
   double work = 0;
   for (const StreamGroup& group : experiment.streams()) {
-    work += work_of_stream(group, experiment.world());
+    work += work_of_stream(group, experiment.world()) + work_of_policy(group, experiment.world().arms());
     for (const int s : group.strategies)
       work += work_of_looks(experiment.strategies()[static_cast<std::size_t>(s)], group,
                             experiment.world().arms());

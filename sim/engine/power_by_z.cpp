@@ -66,10 +66,15 @@ bool has_something_to_find(const PowerCase& c) {
   if (Planned(c.strategy, c.world, c.plan.look_users.back()).known() == 0) return false;
   const std::vector<int> segments = segments_seen(c.strategy, c.world);
   const int treatments = c.world.arms() - 1;
+  const bool is_one_sided = c.strategy.rule->alternative() == Alternative::one_sided;
   if (c.plan.hypotheses > static_cast<int>(segments.size()) * treatments) return true;  // metrics' effects
   for (int arm = 1; arm <= treatments; ++arm)
-    for (const int segment : segments)
-      if (distance(c, arm, segment, segments.size() == 1) != 0) return true;
+    for (const int segment : segments) {
+      const double off = distance(c, arm, segment, segments.size() == 1);
+      // To reject an arm beyond its margin is false, not powerful.
+      const bool may_be_false = is_one_sided && margin_of(c, arm) != 0;
+      if (may_be_false ? c.setting.direction * off > 0 : off != 0) return true;
+    }
   return false;
 }
 

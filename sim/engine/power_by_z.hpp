@@ -16,8 +16,8 @@ struct PowerCase {
   const Truth& truth;
 };
 
-/// Whether anything is ever seen of what the strategy looks at, and not all of that is as its null hypotheses
-/// say.
+/// Whether anything is ever seen of what the strategy looks at, and some of that is not as its null
+/// hypotheses say: for a one-sided rule with a margin, better than they say.
 bool has_something_to_find(const PowerCase& c);
 
 /// The z of a comparison of means at the strategy's end.

@@ -148,8 +148,9 @@ TEST_CASE("lint: low power is told once of a strategy, as it is in the worst of 
   };
   const std::vector<std::string> told = allowing("");
   REQUIRE(told.size() == 2);
-  CHECK(told[0].find("z is about 0.19 at its end") != std::string::npos);
+  CHECK(told[0].find("of the experiments at lift 0.01: z is about 0.19 at its end") != std::string::npos);
   CHECK(told[1].starts_with("low_power: 'p'"));
+  CHECK(told[1].ends_with(") of 400 pilot experiments at lift 0.01: less than half"));
   CHECK(told_power(told[1]) < 5.4 + tolerance(0.054));  // as good as its level, .05, where the lift is .01
   CHECK(allowing(R"("low_power")").empty());
 }
@@ -167,4 +168,17 @@ TEST_CASE("lint: users who are lost on the way are not planned with", "[engine]"
       found(normals(0.1, R"("sample_ratio_mismatch": {"shares": [9, 1]})"), fixed);
   REQUIRE(few.size() == 1);
   CHECK(few[0].find("z is about 1.34 at") != std::string::npos);
+}
+
+TEST_CASE("lint: a one-sided rule with a margin has nothing to find beyond it", "[engine]") {
+  const auto one_sided = [](const char* rule, double effect, double margin) {
+    return found(normals(effect), fmt::format(R"("s": {{"rule": {}, "alternative": "one_sided",
+        "margin": {{"absolute": {}}}}})",
+                                              rule, margin));
+  };
+  for (const char* rule : {R"("fixed_horizon")", R"("group_sequential", "boundary": "pocock")"}) {
+    CHECK(one_sided(rule, -0.2, -0.1).empty());
+    CHECK(one_sided(rule, -0.08, -0.1).size() == 1);
+    CHECK(one_sided(rule, -0.05, 0).size() == 1);  // of the stated effect it finds nothing
+  }
 }

@@ -144,6 +144,54 @@ TEST_CASE("lint: transients that are left, and promises that are void, are told"
             .empty());
 }
 
+TEST_CASE("lint: transients are judged beside the effect of each arm and segment", "[engine]") {
+  const auto left = [](const std::string& arms, const std::string& effect, const std::string& features,
+                       const std::string& keys) {
+    const Scenario scenario = read_scenario(fmt::format(R"({{"windtunnel": 1, "world": {{"arms": {},
+        "traffic": {{"users_per_day": 100000, "days": 14}}, "outcome": {{"type": "normal", "mean": 10, "sd": 3}},
+        "effect": {}, "features": {{{}}}}}, "strategies": {{"s": {{"rule": "fixed_horizon"{}}}}}}})",
+                                                        arms, effect, features, keys),
+                                            "test", registry());
+    const std::vector<std::string> texts = lint(scenario, compile(scenario, registry()));
+    const auto found =
+        std::ranges::find_if(texts, [](const std::string& text) { return text.starts_with("novelty_left"); });
+    return found == texts.end() ? "" : *found;
+  };
+  const auto says = [](const std::string& share) {
+    return "novelty_left: 's' ends while a fading lift is still " + share + " % of the effect";
+  };
+  const std::string novelty = R"("novelty": {"absolute": 0.05, "half_life_days": 700})";  // .0494 at the end
+  const std::string segments =
+      R"(, "segments": {"a": {"share": 0.9}, "b": {"share": 0.1, "effect_multiplier": 0.01}})";
+  CHECK(left("2", R"({"absolute": 1})", novelty + segments, R"(, "segment": "a")").empty());
+  CHECK(left("2", R"({"absolute": 1})", novelty + segments, R"(, "segment": "b")") == says("494"));
+  CHECK(left("3", R"({"absolute": [1, 0.01]})",
+             R"("novelty": {"absolute": [0, 0.05], "half_life_days": 700})", "") == says("494"));
+  // Who keeps nothing of an old assignment is alike in both arms.
+  const char* carryover = R"("carryover": {{"absolute": 1, "half_life_days": 700, "overlap": {}}})";
+  CHECK(left("2", R"({"absolute": 1})", fmt::format(fmt::runtime(carryover), 0), "").empty());
+  CHECK(left("2", R"({"absolute": 1})", fmt::format(fmt::runtime(carryover), 0.5), "") == says("49"));
+}
+
+TEST_CASE("lint: bounds planned for the users exposed are void where reports come late", "[engine]") {
+  const auto voids = [](const std::string& features, const std::string& keys) {
+    const std::vector<std::string> found = world_lints(2000, 14, features, keys);
+    return std::ranges::any_of(found, [](const std::string& text) {
+      return text.starts_with("guarantee_void: 's' plans its bounds for the users exposed by each look");
+    });
+  };
+  const std::string pocock =
+      R"("rule": "group_sequential", "boundary": "pocock", "looks": {"every_days": 7})";
+  CHECK(voids(R"("delay": {"daily_probability": 0.2})", pocock));
+  CHECK(voids(R"("delay": {"days": 3})", pocock + R"(, "analyse": "matured", "follow_up_days": 3)"));
+  CHECK_FALSE(voids(R"("delay": {"daily_probability": 1})", pocock));
+  CHECK_FALSE(voids("", pocock));
+  CHECK_FALSE(voids(R"("delay": {"daily_probability": 0.2})",
+                    R"("rule": "naive_peeking", "looks": {"every_days": 7})"));
+  CHECK_FALSE(
+      voids(R"("delay": {"daily_probability": 0.2})", R"("rule": "group_sequential", "boundary": "pocock")"));
+}
+
 TEST_CASE("lint: of several segments the smallest is judged", "[engine]") {
   // Of 4,000 users one in fifty is in a: 40 in an arm, 2 conversions.
   const char* segments = R"("segments": {"a": {"share": 0.02}, "b": {"share": 0.98}})";

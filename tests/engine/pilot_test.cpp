@@ -42,8 +42,13 @@ TEST_CASE("pilot: totals cost by step, and users where they are drawn or gone ov
   CHECK(many > 2 + 2 + 2 * 4 * 20);
   CHECK(many < 2 + 2 + 2 * 4 * 60);
   CHECK(work(counts, kFixed, "", 5'000'000) == many);
-  // Users come one by one where a policy learns from each, in steps of their own.
-  CHECK(work(kRate, R"("rule": "fixed_horizon", "policy": "thompson")") == 2 * 1000 + 2);
+  // Users come one by one where a policy learns from each, in steps of their own, and it has an index for
+  // each arm; where it learns daily it finds chances.
+  CHECK(work(kRate, R"("rule": "fixed_horizon", "policy": "thompson")") == (1 + 10) * 2 * 1000 + 2);
+  CHECK(work(kRate,
+             R"("rule": "fixed_horizon", "policy": {"type": "thompson", "rounds": {"every_days": 1}})") ==
+        (1 + 350) * 2 + 2);
+  CHECK(work(kRate, R"("rule": "probability_best", "threshold": 0.9)") == 2 + 2 + 2 * 150);
 }
 
 TEST_CASE("pilot: what is gone over many times is counted as often", "[engine]") {

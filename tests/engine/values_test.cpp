@@ -158,12 +158,12 @@ TEST_CASE("values: a block is as small as what it keeps demands, and no result k
   };
   // 16 bytes for each of the 5 % who pay.
   const Study small = compiled(20'000, "mann_whitney");
-  CHECK(small.experiments[0]->block_size() == 512);
-  CHECK(small.experiments[0]->block_bytes() == Approx(512 * 16 * 1000.0));
+  CHECK(small.experiments[0]->block_size() == 1024);
+  CHECK(small.experiments[0]->block_bytes() == Approx(1024 * 16 * 1000.0));
   CHECK(compiled(200'000, "mann_whitney").experiments[0]->block_size() == 192);
   CHECK(compiled(2e6, "mann_whitney").experiments[0]->block_size() == 64);
   CHECK(compiled(9e6, "mann_whitney").experiments[0]->block_size() == 35);
-  CHECK(compiled(1e7, "welch_t").experiments[0]->block_size() == 512);
+  CHECK(compiled(1e7, "welch_t").experiments[0]->block_size() == 1024);
   CHECK(compiled(1e7, "welch_t").experiments[0]->block_bytes() == 0);
 }
 

@@ -40,6 +40,9 @@ class RulePlan {
 
   /// Whether the rule looks at the data at look `k`; looks it sleeps through cost nothing.
   virtual bool looks_at(int k) const = 0;
+
+  /// How long a look at one arm takes, in values drawn, about, beside going over what is seen.
+  virtual double work() const { return 0; }
 };
 
 /// Decides at each look from evidence. Leaves live in design/rules.
@@ -63,6 +66,9 @@ class StoppingRule {
 
   /// Whether it weighs the size of variances, so that of evidence their ratio to the excess is not enough.
   virtual bool weighs_variance() const { return false; }
+
+  /// Whether its bounds rest on how much is known at each look, in shares of what is known at the end.
+  virtual bool plans_information() const { return false; }
 
   /// Level of its test and of its intervals (.05 when the rule has no alpha).
   virtual double alpha() const = 0;

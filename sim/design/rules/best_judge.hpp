@@ -64,6 +64,7 @@ class BestPlan final : public RulePlan {
                                                interval_ ? &*interval_ : nullptr);
   }
   bool looks_at(int) const override { return true; }
+  double work() const override { return 150; }
 
  private:
   Belief belief_;

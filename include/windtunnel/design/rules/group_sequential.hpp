@@ -14,6 +14,7 @@ class GroupSequential final : public StoppingRule {
   void describe(Fields& fields) override;
   double alpha() const override { return alpha_; }
   Alternative alternative() const override { return alternative_; }
+  bool plans_information() const override { return true; }
   std::unique_ptr<const RulePlan> plan(const Setting& setting, Correction correction,
                                        Evidence::Law law) const override;
 
