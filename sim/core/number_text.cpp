@@ -17,4 +17,11 @@ std::string spoken_number(double value) {
   return integral ? std::to_string(static_cast<long long>(value)) : number_text(value);
 }
 
+std::string rounded_number(double value) {
+  std::array<char, 32> text;
+  const auto format = std::chars_format::general;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, format, 12).ptr;
+  return std::string(text.data(), end);
+}
+
 }  // namespace windtunnel

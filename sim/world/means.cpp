@@ -190,14 +190,18 @@ Support Means::support(int epoch, int arm, const Stratum& stratum) const {
                   lift_laws(arm, stratum), [](const Distribution& law) { return law.support(); });
 }
 
+Support Means::reach(int epoch, int arm, const Stratum& stratum) const {
+  const int served = stratum.served[static_cast<std::size_t>(arm)];
+  return interval(climate_, level_law(served), first_days_[static_cast<std::size_t>(epoch)], stratum,
+                  lift_laws(arm, stratum), drawn_support);
+}
+
 double Means::magnitude() const {
   double largest = 0;
-  for (int arm = 0; arm < arms(); ++arm)
-    for (const Stratum& stratum : climate_.strata)
-      for (const int day : first_days_) {
-        const int served = stratum.served[static_cast<std::size_t>(arm)];
-        const Support range =
-            interval(climate_, level_law(served), day, stratum, lift_laws(arm, stratum), drawn_support);
+  for (int epoch = 0; epoch < epochs(); ++epoch)
+    for (int arm = 0; arm < arms(); ++arm)
+      for (const Stratum& stratum : climate_.strata) {
+        const Support range = reach(epoch, arm, stratum);
         largest = std::max({largest, std::fabs(range.low), std::fabs(range.high)});
       }
   return largest;

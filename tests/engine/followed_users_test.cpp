@@ -117,7 +117,7 @@ DayTeller tell_days(const std::string& features, const std::string& keys, Path p
   const std::string text = fmt::format(
       R"({{"windtunnel": 1, "replications": 70,
           "world": {{"traffic": {{"users_per_day": 14, "days": 3}},
-                     "outcome": {{"type": "normal", "mean": [1, 1], "sd": 1e-9}},
+                     "outcome": {{"type": "normal", "mean": [1, 1], "sd": 1e-6}},
                      "features": {{"weekday": {{"starts": "monday", "rate": [1, 10, 100, 1, 1, 1, 1]}}{}}}}},
           "strategies": {{"ipw": {{"rule": "naive_peeking", "test": "ipw", "looks": {{"every_days": 1}}{}}}}}}})",
       features, keys);

@@ -54,6 +54,9 @@ class Means {
   /// Smallest and largest mean of a stratum's users that can be drawn; infinite where a law is not truncated.
   Distribution::Support support(int epoch, int arm, const Stratum& stratum) const;
 
+  /// The same as it can be drawn by the samplers, whose normal variates end somewhere.
+  Distribution::Support reach(int epoch, int arm, const Stratum& stratum) const;
+
   /// Magnitude that no mean exceeds, as it can be drawn.
   double magnitude() const;
 

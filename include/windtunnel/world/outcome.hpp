@@ -98,6 +98,9 @@ class Outcome {
   /// Means a user may have.
   virtual Range legal_means() const = 0;
 
+  /// Means at which sums of doubles still hold what users differ by.
+  virtual Range summable_means() const { return {}; }
+
   /// Range that every user's outcome lies in.
   virtual Range values() const { return legal_means().low < 0 ? Range{} : kNotNegative; }
 

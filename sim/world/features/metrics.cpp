@@ -14,6 +14,7 @@ namespace {
 
 constexpr u32 kFirstDraw = 1u << 13;  // those below belong to a covariate
 constexpr u32 kNormalDraws = 2;
+constexpr double kLargestEffect = 1e9;  // as far from 0 as a normal outcome's mean may be, in its sd
 
 /// Rows of the Cholesky factor of a matrix of ones on and r beside the diagonal.
 std::vector<std::vector<double>> equicorrelated_root(int size, double r) {
@@ -175,7 +176,8 @@ void Metrics::describe(Fields& fields) {
                  {"metrics beside the outcome", "", About::Need::required});
   fields.number("correlation", correlation_, {0, 1},
                 {"correlation between any two of them, and with the outcome"});
-  fields.numbers("effects", effects_, {}, {"lasting effects of a treatment; empty: none", "sd"});
+  fields.numbers("effects", effects_, {-kLargestEffect, kLargestEffect},
+                 {"lasting effects of a treatment; absent: none", "sd"});
   if (!effects_.empty() && static_cast<i64>(effects_.size()) != count_)
     fields.refuse("effects", "has " + std::to_string(effects_.size()) + " numbers for " +
                                  std::to_string(count_) + " metrics");

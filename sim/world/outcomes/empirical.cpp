@@ -75,6 +75,11 @@ Range Empirical::legal_means() const {
   return {-std::numeric_limits<double>::infinity(), 0};
 }
 
+Range Empirical::summable_means() const {
+  const double most = std::fabs(sample_.mean()) * (kLargestValue / largest(sample_.mean()));
+  return {-most, most};
+}
+
 double Empirical::largest(double mean) const {
   const double most = std::max(std::fabs(sample_.values.front()), std::fabs(sample_.values.back()));
   return std::fabs(mean / sample_.mean()) * most;

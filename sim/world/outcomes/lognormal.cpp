@@ -38,6 +38,10 @@ void Lognormal::describe(Fields& fields) {
   mean_ = {Distribution::point(lognormal_mean(log_mean_, log_sd_))};
 }
 
+Range Lognormal::summable_means() const {
+  return summable_lognormal_means(lognormal_mean(log_mean_, log_sd_), log_mean_);
+}
+
 double Lognormal::largest(double mean) const {
   return mean * largest_lognormal(-0.5 * log_sd_ * log_sd_, log_sd_);
 }

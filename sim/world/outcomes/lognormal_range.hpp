@@ -24,6 +24,11 @@ inline double lognormal_mean(double log_mean, double log_sd) {
   return math::exp(log_mean + 0.5 * log_sd * log_sd);
 }
 
+/// The means that lifts of every value reach before the log_mean leaves its range.
+inline Range summable_lognormal_means(double mean, double log_mean) {
+  return {0, mean * math::exp(kLogMeans.high - log_mean)};
+}
+
 /// P(Y <= x) of a lognormal value; with the log_mean -infinity, of 0.
 inline double lognormal_cdf(double x, double log_mean, double log_sd) {
   if (x < 0) return 0;

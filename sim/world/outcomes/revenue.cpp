@@ -12,6 +12,7 @@ namespace windtunnel {
 namespace {
 
 constexpr u32 kAmountDraws = 2;
+constexpr double kLargestMultiplier = 1e9;  // with it squares of squares of amounts are still doubles
 
 /// Payers and amounts of a group of lanes, as doubles, which compare beside doubles in one vector.
 struct Payers {
@@ -137,7 +138,7 @@ void Revenue::describe(Fields& fields) {
   const auto describe_whales = [this](Fields& whales) {
     whales.number("share_of_payers", law_.whale_share, kProbability,
                   {"probability that a payer is a whale", "", About::Need::required});
-    whales.number("multiplier", law_.whale_multiplier, kPositive,
+    whales.number("multiplier", law_.whale_multiplier, {0, kLargestMultiplier, Range::Ends::open_low},
                   {"how many times the amount a whale pays", "", About::Need::required});
   };
   fields.object("whales", describe_whales, {"payers who pay many times as much"});
@@ -161,6 +162,10 @@ double Revenue::Law::scale(double of_mean) const {
 
 Range Revenue::legal_means() const {
   return law_.on == On::amount ? kNotNegative : Range{0, law_.mean / law_.payer_rate};
+}
+
+Range Revenue::summable_means() const {
+  return summable_lognormal_means(law_.mean, law_.log_mean);
 }
 
 double Revenue::largest(double mean) const {

@@ -15,6 +15,7 @@ class Lognormal final : public Outcome {
   Channels offers() const override { return kContinuousOutcomes; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override { return kNotNegative; }
+  Range summable_means() const override;
   double largest(double mean) const override;
   std::function<double(double)> distribution(double mean) const override;
   double variance(double mean) const override;

@@ -12,6 +12,7 @@ class Normal final : public Outcome {
   Channels offers() const override { return kContinuousOutcomes; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override { return {}; }
+  Range summable_means() const override;
   std::optional<double> normal_sd() const override { return sd_; }
   double largest(double mean) const override;
   std::function<double(double)> distribution(double mean) const override;

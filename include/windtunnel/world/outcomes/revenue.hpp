@@ -19,6 +19,7 @@ class Revenue final : public Outcome {
   Channels offers() const override { return kContinuousOutcomes; }
   const std::vector<Distribution>& levels() const override { return mean_; }
   Range legal_means() const override;
+  Range summable_means() const override;
   double largest(double mean) const override;
   std::function<double(double)> distribution(double mean) const override;
   double variance(double mean) const override;
