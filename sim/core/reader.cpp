@@ -31,9 +31,11 @@ ObjectReader::Entry ObjectReader::take_required(const std::string& key, const ch
   return entry;
 }
 
-void ObjectReader::forbid(const std::string& key, const std::string& message) {
-  if (!object_.contains(key)) return;
+void ObjectReader::forbid(const std::string& key, const std::string& message, const char* harmless) {
+  const auto found = object_.find(key);
+  if (found == object_.end()) return;
   forbidden_.insert(key);
+  if (harmless != nullptr && *found == harmless) return;
   reading_.complain(child(pointer_, key), message);
 }
 

@@ -170,7 +170,8 @@ class StrategyReader {
   void read_correction() {
     if (!has_alpha_)
       return reader_.forbid("correction",
-                            "rule " + strategy_.rule_name + " has no alpha that could be corrected");
+                            "rule " + strategy_.rule_name + " has no alpha that could be corrected",
+                            kCorrectionNames[static_cast<int>(Correction::none)]);
     describe_correction(reader_, strategy_.correction);
     describe_correction(writer_, strategy_.correction);
     if (needs_fresh_tests(strategy_.correction) && !strategy_.rule->takes_stepwise_corrections())

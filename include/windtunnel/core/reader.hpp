@@ -75,7 +75,8 @@ class ObjectReader final : public Fields {
   Entry take_required(const std::string& key, const char* summary, const std::string& needs);
 
   /// Complains of a key that makes no sense here, in words of its own; from defaults it is passed by.
-  void forbid(const std::string& key, const std::string& message);
+  ///   harmless  a word that says what holds anyway
+  void forbid(const std::string& key, const std::string& message, const char* harmless = nullptr);
 
   /// Whether a key of this name has been asked for.
   bool knows(const std::string& key) const;

@@ -1,6 +1,7 @@
 #include "windtunnel/design/rules/sprt.hpp"
 
 #include "windtunnel/core/math.hpp"
+#include "windtunnel/core/number_text.hpp"
 #include "windtunnel/design/interval.hpp"
 #include "windtunnel/design/pair_difference.hpp"
 
@@ -102,7 +103,9 @@ void Sprt::describe(Fields& fields) {
   describe_choice(fields, "alternative", alternative_, {"two_sided", "one_sided"},
                   {"one_sided: effects towards better only"});
   effect_.check(fields, "mde", effect_.mde);
-  if (power_ <= alpha_) fields.refuse("power", "must be larger than alpha");
+  if (power_ <= alpha_)
+    fields.refuse("power",
+                  number_text(power_) + " is not larger than alpha, which is " + number_text(alpha_));
 }
 
 std::shared_ptr<const Analysis> Sprt::own_analysis() const {
