@@ -12,7 +12,6 @@
 /// The parts of reading a scenario, one file each.
 namespace windtunnel {
 
-inline constexpr int kGrammarVersion = 1;
 inline constexpr Range kArmCount{2, 1000};           // an experiment compares a treatment with control
 inline constexpr double kMostDays = 100'000;         // the calendar keeps two numbers a day
 inline constexpr std::size_t kMostStrategies = 200;  // every pair is compared: memory grows with the square

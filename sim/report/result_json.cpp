@@ -10,7 +10,6 @@ namespace windtunnel {
 
 namespace {
 
-constexpr int kGrammarVersion = 1;
 constexpr i64 kLargestExact = i64{1} << 53;  // readers of JSON keep integers up to here
 
 /// An integer as a number where every reader keeps it exactly, else as a string of digits.

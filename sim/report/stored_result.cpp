@@ -19,6 +19,7 @@ class ResultReader {
     if (!json_.is_object() || !json_.contains(keys::kResult)) refuse("is not a result of windtunnel");
     check_version(keys::kResult, kResultVersion, "layout");
     check_version(keys::kLaw, kLawVersion, "law");
+    check_version(keys::kGrammar, kGrammarVersion, "grammar");
   }
 
   StoredResult read() const {
@@ -118,6 +119,16 @@ class ResultReader {
   Json json_;
 };
 
+/// Complains of tallies that no replications can have: the measures find out.
+void check_measurable(const Study& study, const Progress& progress) {
+  if (progress.done.count() == 0) return;
+  try {
+    measured_cells(study, progress);
+  } catch (const std::logic_error& error) {
+    throw InputError("", fmt::format("contradicts itself: {}", error.what()));
+  }
+}
+
 }  // namespace
 
 FileSource files_of(const StoredResult& stored) {
@@ -144,6 +155,7 @@ Progress progress_of(const StoredResult& stored, const Scenario& scenario, const
            experiment.layout().replications(tallies[e]) == stored.progress.done.count();
   }
   if (!fits) throw InputError("", "contradicts itself: its tallies are not those of its replications");
+  check_measurable(study, stored.progress);
   return stored.progress;
 }
 

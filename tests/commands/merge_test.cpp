@@ -5,6 +5,7 @@
 #include "places.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
+#include "windtunnel/core/json_document.hpp"
 
 using namespace windtunnel;
 
@@ -134,6 +135,14 @@ TEST_CASE("merge: results that do not belong together are refused with a sentenc
     const Ended merged = merge({folder / "second.json", other}, folder / "merged.json");
     CHECK(merged.status == 2);
     CHECK(merged.err == other + ": contradicts itself: its tallies are not those of its replications\n");
+  }
+  SECTION("a count that no replications have") {
+    Json result = Json::parse(file_text(first));
+    for (Json& slot : result["tallies"][0]) slot = slot == 50 ? Json(50) : Json(1'000'000'000);
+    std::ofstream(other) << result.dump();
+    const Ended merged = merge({other}, folder / "merged.json");
+    CHECK(merged.status == 2);
+    CHECK(holds(merged.err, other + ": contradicts itself: 1000000000 of 50 is no proportion"));
   }
   SECTION("no result at all") {
     const Ended merged =

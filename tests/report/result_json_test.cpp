@@ -125,6 +125,7 @@ TEST_CASE("result json: wrong files are refused in words", "[report]") {
   CHECK(complaint(R"({"windtunnel_result": 1})") == "has no \"law\", as if it had been cut off or edited");
   CHECK(complaint(with("windtunnel_result", 2)) == "has layout version 2; this program reads version 1 only");
   CHECK(complaint(with("law", 7)) == "has law version 7; this program reads version 1 only");
+  CHECK(complaint(with("grammar", 2)) == "has grammar version 2; this program reads version 1 only");
   CHECK(complaint(with("hash", 12)) == "\"hash\" is 12, not a text");
   CHECK(complaint(with("tallies", "none")) == "\"tallies\" is \"none\", not a list");
   CHECK(complaint(with("tallies", {{1, 2.5}})) == "\"tallies\" holds 2.5, not an integer");

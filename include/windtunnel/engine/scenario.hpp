@@ -13,6 +13,9 @@
 
 namespace windtunnel {
 
+/// Version of the grammar of scenarios.
+inline constexpr int kGrammarVersion = 1;
+
 /// Replications are numbered below 2^48, so that counters of random numbers hold them.
 inline constexpr i64 kMostReplications = i64{1} << 48;
 inline constexpr i64 kDefaultMaxReplications = 1'000'000'000;
