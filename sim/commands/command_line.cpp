@@ -35,6 +35,7 @@ const Command& find_command(const std::string& name) {
   }
   if (std::filesystem::is_regular_file(name))
     throw UsageError(fmt::format("'{}' is a file; did you mean `windtunnel run {}`?", name, name));
+  names.insert(names.end(), {"--help", "--version"});
   throw unknown("command", name, names);
 }
 

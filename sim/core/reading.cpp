@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "windtunnel/core/json_document.hpp"
 #include "windtunnel/core/number_text.hpp"
@@ -21,10 +22,21 @@ std::string out_of_range(const Json& value, const std::string& key, const Range&
 
 std::string wrong_type(const Json& value, const std::string& noun, const std::string& key,
                        const Range& range) {
-  return shown(value) + " is not " + noun + (range.is_bounded() ? " (needs " + range.text(key) + ")" : "");
+  return shown(value) + " is not " + noun + (range.is_bounded() ? " (needs " + range.text(key) + ")" : "") +
+         share_meant(value, range);
 }
 
 }  // namespace
+
+std::string share_meant(const Json& value, const Range& range) {
+  if (!value.is_string()) return "";
+  const std::string text = value.get<std::string>();
+  char* end = nullptr;
+  const double percents = std::strtod(text.c_str(), &end);
+  const std::string unit = end == text.c_str() ? "" : end;
+  const bool is_share = (unit == "%" || unit == " %") && range.contains(percents / 100);
+  return is_share ? "; did you mean " + spoken_number(percents / 100) + "?" : "";
+}
 
 const std::string& Files::text(const std::string& name) {
   const auto found = texts_.find(name);

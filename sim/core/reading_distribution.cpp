@@ -104,9 +104,9 @@ std::optional<Distribution> read_distribution(const Json& value, const std::stri
   if (!value.is_object()) {
     const std::string bounds = support.text(key);
     if (!value.is_number()) {
-      reading.complain(
-          where,
-          shown(value) + " is neither a number nor a distribution {\"type\": ...} (needs " + bounds + ")");
+      reading.complain(where, shown(value) +
+                                  " is neither a number nor a distribution {\"type\": ...} (needs " + bounds +
+                                  ")" + share_meant(value, support));
       return {};
     }
     const auto x = read_number(value, where, key, support, reading);

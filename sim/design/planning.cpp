@@ -6,6 +6,7 @@
 
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/json_document.hpp"
+#include "windtunnel/core/writer.hpp"
 
 namespace windtunnel {
 
@@ -56,7 +57,8 @@ void PlannedEffect::check(Fields& fields, const char* key, const std::optional<L
   if (!lift->is_known())
     fields.refuse(key, "is drawn, but planning needs numbers");
   else if (lift->scale == Lift::Scale::relative && !baseline)
-    fields.refuse(key, "is relative, so the strategy needs a baseline that it is a multiple of");
+    fields.refuse(key, shown(written(*lift)) +
+                           " is relative, so the strategy needs a baseline that it is a multiple of");
   else if ((lift->scale == Lift::Scale::relative && *baseline == 0) || has_zero(*lift))
     fields.refuse(key, "is 0, but planning needs an effect other than 0");
 }

@@ -43,7 +43,8 @@ bool check_pointer(const Json& document, const std::string& pointer, const std::
 /// The values of one pointer; empty after a complaint.
 Json read_values(const Json& values, const std::string& where, Reading& reading) {
   if (values.is_array() && !values.empty()) return with_plain_integers(values);
-  reading.complain(where, shown(values) + " is not a list of values");
+  reading.complain(where, values.is_array() ? "is empty (needs one value or more)"
+                                            : shown(values) + " is not a list of values (needs [x, ...])");
   return Json::array();
 }
 

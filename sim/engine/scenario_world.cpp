@@ -55,12 +55,11 @@ void read_traffic(const ObjectReader::Entry& entry, WorldSpec& spec, Reading& re
   describe_traffic(reader, spec);
   reader.finish("traffic");
   if (reading.complaints() != before) return;
-  const double days = static_cast<double>(spec.days), rollout = static_cast<double>(spec.rollout_days);
-  const double users = spec.users_per_day * (days + rollout);
+  const double users = spec.users_per_day * static_cast<double>(spec.days + spec.rollout_days);
   if (users >= kMostUsers)
     reading.complain(where, spoken_number(spec.users_per_day) + " users a day for " +
-                                spoken_number(days + rollout) + " days are " +
-                                spoken_number(std::floor(users)) +
+                                counted(static_cast<std::size_t>(spec.days + spec.rollout_days), "day") +
+                                " are " + spoken_number(std::floor(users)) +
                                 " users, more than can be counted (needs fewer than 2147483648)");
 }
 
@@ -183,8 +182,8 @@ std::optional<Calendar> check_compiled(const WorldSpec& spec, Reading& reading) 
     }
     if (calendar.users_after(static_cast<int>(spec.days)) > 0) return calendar;
     reading.complain("/world/traffic", spoken_number(spec.users_per_day) + " users a day for " +
-                                           spoken_number(static_cast<double>(spec.days)) +
-                                           " days are less than one user");
+                                           counted(static_cast<std::size_t>(spec.days), "day") +
+                                           " are less than one user");
   } catch (const InputError& error) {
     for (const Problem& problem : error.problems()) reading.complain(problem.where, problem.message);
   }

@@ -52,6 +52,7 @@ TEST_CASE("command line: what is mistyped gets a hint and status 2", "[commands]
   const std::string file = scenario_file("aa-test");
   const std::vector<Case> cases{
       {{"rnu", file}, "windtunnel: unknown command 'rnu'; did you mean 'run'?\n"},
+      {{"--verison"}, "windtunnel: unknown command '--verison'; did you mean '--version'?\n"},
       {{"run", file, "--thread", "2"}, "windtunnel: unknown option '--thread'; did you mean '--threads'?\n"},
       {{"list", "rule"}, "windtunnel: no family 'rule'; did you mean 'rules'?\n"},
       {{"explain", "mspr"}, "windtunnel: nothing is called 'mspr'; did you mean 'msprt'?\n"},

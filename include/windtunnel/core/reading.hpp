@@ -62,6 +62,9 @@ class Reading {
 /// `; did you mean "word"?` when one of the candidates looks like what was written, else nothing.
 std::string suggestion(const std::string& written, const std::vector<std::string>& candidates);
 
+/// `; did you mean 0.05?` when "5%" stands for a number of that range, else nothing.
+std::string share_meant(const Json& value, const Range& range);
+
 /// Names with commas between them, the last after "or": "pocock or obrien_fleming".
 std::string listed(const std::vector<std::string>& names);
 

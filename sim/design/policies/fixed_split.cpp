@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/core/reading.hpp"
 #include "windtunnel/core/samplers.hpp"
 #include "windtunnel/design/shares.hpp"
 
@@ -141,8 +142,8 @@ std::vector<double> FixedSplit::planned_shares(int arms) const {
   const auto count = static_cast<std::size_t>(arms);
   if (weights_.empty()) return std::vector<double>(count, 1.0 / arms);
   if (weights_.size() != count)
-    throw InputError("", "shares has " + std::to_string(weights_.size()) + " weights for " +
-                             std::to_string(arms) + " arms");
+    throw InputError("",
+                     "shares has " + counted(weights_.size(), "weight") + " for " + counted(count, "arm"));
   const double total = std::accumulate(weights_.begin(), weights_.end(), 0.0);
   std::vector<double> shares(weights_);
   for (double& share : shares) share /= total;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "guardrails.hpp"
+#include "windtunnel/core/reading.hpp"
 #include "windtunnel/core/samplers.hpp"
 #include "windtunnel/world/company.hpp"
 
@@ -179,8 +180,8 @@ void Metrics::describe(Fields& fields) {
   fields.numbers("effects", effects_, {-kLargestEffect, kLargestEffect},
                  {"lasting effects of a treatment; absent: none", "sd"});
   if (!effects_.empty() && static_cast<i64>(effects_.size()) != count_)
-    fields.refuse("effects", "has " + std::to_string(effects_.size()) + " numbers for " +
-                                 std::to_string(count_) + " metrics");
+    fields.refuse("effects", "has " + counted(effects_.size(), "number") + " for " +
+                                 counted(static_cast<std::size_t>(count_), "metric"));
 }
 
 void Metrics::shape(Climate& climate) const {

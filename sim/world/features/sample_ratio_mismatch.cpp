@@ -8,6 +8,7 @@
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/lane_source.hpp"
 #include "windtunnel/core/math.hpp"
+#include "windtunnel/core/reading.hpp"
 #include "windtunnel/core/samplers.hpp"
 
 namespace windtunnel {
@@ -165,8 +166,8 @@ void SampleRatioMismatch::describe(Fields& fields) {
 
 void SampleRatioMismatch::shape(Climate& climate) const {
   if (!shares_.empty() && shares_.size() != static_cast<std::size_t>(climate.arms()))
-    throw InputError("/shares", "has " + std::to_string(shares_.size()) + " weights for " +
-                                    std::to_string(climate.arms()) + " arms");
+    throw InputError("/shares", "has " + counted(shares_.size(), "weight") + " for " +
+                                    counted(static_cast<std::size_t>(climate.arms()), "arm"));
 }
 
 std::unique_ptr<const StreamPlan> SampleRatioMismatch::around(std::unique_ptr<const StreamPlan> stream,

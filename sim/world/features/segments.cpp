@@ -7,6 +7,7 @@
 
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/core/json_document.hpp"
+#include "windtunnel/core/reading.hpp"
 
 namespace windtunnel {
 
@@ -83,9 +84,8 @@ void Segments::shape(Climate& climate) const {
   for (std::size_t g = 0; g < segments_.size(); ++g) {
     const Segment& segment = segments_[g];
     if (!segment.shares.empty() && segment.shares.size() != arms)
-      throw InputError(
-          child("", names_[g]) + "/shares",
-          "has " + std::to_string(segment.shares.size()) + " weights for " + std::to_string(arms) + " arms");
+      throw InputError(child("", names_[g]) + "/shares",
+                       "has " + counted(segment.shares.size(), "weight") + " for " + counted(arms, "arm"));
     const std::vector<double> equal(arms, 1.0);
     const std::vector<double> mixed = normalised(segment.shares.empty() ? equal : segment.shares);
     for (std::size_t a = 0; a < arms; ++a) {
