@@ -3,5 +3,6 @@
 
 int main(int count, char** values) {
   windtunnel::die_quietly_of_broken_pipes();
+  windtunnel::survive_full_files();
   return windtunnel::run_program(std::vector<std::string>(values + 1, values + count));
 }

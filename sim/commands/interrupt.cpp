@@ -41,6 +41,10 @@ const std::atomic<int>& Interrupt::flag() const {
   return stop_requested;
 }
 
+void survive_full_files() {
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
 void die_quietly_of_broken_pipes() {
   std::signal(SIGPIPE, SIG_DFL);
 }

@@ -18,6 +18,9 @@ class Interrupt {
   bool requested() const { return flag().load() != 0; }
 };
 
+/// SIGXFSZ ends nothing: writing beyond the limit on the sizes of files fails, and is told as any failure is.
+void survive_full_files();
+
 /// SIGPIPE ends the program without a word, even where whoever started it ignores the signal.
 void die_quietly_of_broken_pipes();
 

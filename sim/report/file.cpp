@@ -31,8 +31,8 @@ std::string reason(int error) {
       return "the file system is read-only";
     case ENXIO:
       return "nobody reads from it";
-    case ENOENT:
-      return "its folder does not exist";
+    case EFBIG:
+      return "it would be larger than files may be (see `ulimit -f`)";
     case ENOTDIR:
     case EEXIST:
       return "a part of its path is a file, not a folder";
@@ -43,8 +43,17 @@ std::string reason(int error) {
   }
 }
 
+/// Folders such as /proc exist and hold no file of ours, and the system has no other word for it.
+std::string reason_of_absence(const std::string& path) {
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code error;
+  return folder.empty() || fs::is_directory(folder, error) ? "no file can be created there"
+                                                           : "its folder does not exist";
+}
+
 [[noreturn]] void fail(const std::string& path, int error) {
-  throw OutputError(fmt::format("cannot write {}: {}", path, reason(error)));
+  throw OutputError(
+      fmt::format("cannot write {}: {}", path, error == ENOENT ? reason_of_absence(path) : reason(error)));
 }
 
 /// An open file that closes itself.

@@ -270,6 +270,16 @@ TEST_CASE("run: a full disk is told and nothing half written stays", "[commands]
   CHECK(holds(file.out, "100 replications"));  // what was computed is shown all the same
 }
 
+TEST_CASE("run: a limit on the sizes of files is told and nothing half written stays", "[commands]") {
+  TemporaryFolder folder;
+  const std::string limited =  // blocks of 512 bytes: room for less than a result
+      "ulimit -f 2; exec " WINDTUNNEL_PROGRAM " run - -q -n 100 -o " + folder / "a.json";
+  const Ended ended = Child({"/bin/sh", "-c", limited}, small()).wait();
+  CHECK(ended.status == 1);
+  CHECK(holds(ended.err, "a.json: it would be larger than files may be (see `ulimit -f`)"));
+  CHECK(std::filesystem::is_empty(folder / ""));
+}
+
 TEST_CASE("run: a reader that goes away ends it quietly", "[commands]") {
   const std::string command =
       "for i in 1 2 3 4 5; do echo; done; " WINDTUNNEL_PROGRAM " run - -q --format csv | head -n 1";

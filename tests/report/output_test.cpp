@@ -127,6 +127,7 @@ TEST_CASE("output: what cannot be written is found beforehand", "[report]") {
   };
   CHECK(check(folder / "none/a.json") ==
         "cannot write " + (folder / "none/a.json") + ": its folder does not exist");
+  CHECK(check("/proc/a.json") == "cannot write /proc/a.json: no file can be created there");
   CHECK(check(folder / "file/a.json") ==
         "cannot write " + (folder / "file/a.json") + ": a part of its path is a file, not a folder");
   CHECK(check(folder / "file/") ==
