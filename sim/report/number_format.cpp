@@ -64,8 +64,9 @@ std::string grouped(i64 value) {
 }
 
 std::string plain_text(double value) {
-  const bool is_whole = std::floor(value) == value && std::fabs(value) < 1e15;
-  return is_whole ? fixed_text(value, 0) : with_separators(fmt::format("{:.6g}", value));
+  const bool is_whole = std::floor(value) == value, is_large = std::fabs(value) >= 1e5;
+  if (std::fabs(value) < 1e15 && (is_whole || is_large)) return fixed_text(value, is_whole ? 0 : 1);
+  return with_separators(fmt::format("{:.6g}", value));
 }
 
 std::string percent_text(double share) {

@@ -46,6 +46,7 @@ TEST_CASE("number format: thousands are separated and zero has no sign", "[repor
   CHECK(grouped(100) == "100");
   CHECK(plain_text(2000) == "2,000");
   CHECK(plain_text(0.1 + 0.2) == "0.3");
+  CHECK(plain_text(1'000'000.3) == "1,000,000.3");
   CHECK(percent_text(0.05 * 1.15) == "5.75 %");
 }
 

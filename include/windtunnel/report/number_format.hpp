@@ -25,7 +25,8 @@ std::string fixed_text(double value, int decimals);
 /// A whole number with thousands separators.
 std::string grouped(i64 value);
 
-/// A number that was written by people, to 6 significant digits and with thousands separators.
+/// A number that was written by people, to 6 significant digits or one after the point, and with thousands
+/// separators.
 std::string plain_text(double value);
 
 /// A share as people write it: "5.75 %".
