@@ -93,6 +93,10 @@ int execute_replay(const Arguments& arguments) {
   const int strategy = chosen_strategy(experiment, arguments);
   i64 replication = arguments.whole("replication", 0, kMostReplications - 1).value_or(0);
   if (const auto what = wanted(arguments)) {
+    if (replication >= scenario.replications)
+      throw UsageError(
+          fmt::format("--replication: {} is none of the replications 0 to {}, among which --find looks",
+                      grouped(replication), grouped(scenario.replications - 1)));
     const auto found = find(experiment, std::max(strategy, 0), *what, replication, scenario.replications);
     if (!found) {
       fmt::print(stderr, "windtunnel: none of the replications {} to {} ends so under '{}' in cell {}\n",

@@ -114,6 +114,12 @@ TEST_CASE("replay: a search without success exits 3 and a missing cell 2", "[com
   CHECK(none.status == 3);
   CHECK(none.out.empty());
   CHECK(holds(none.err, "none of the replications"));
+  const Ended beyond = windtunnel_program(
+      {"replay", scenario_file("daily-peeking"), "--find", "ship", "--replication", "999999"});
+  CHECK(beyond.status == 2);
+  CHECK(beyond.err ==
+        "windtunnel: --replication: 999,999 is none of the replications 0 to 99,999, among which --find "
+        "looks\n");
   CHECK(windtunnel_program({"replay", scenario_file("aa-test"), "-c", "effect"}).status == 2);
   CHECK(windtunnel_program({"replay", scenario_file("aa-test"), scenario_file("three-arms")}).status == 2);
 }
