@@ -20,10 +20,15 @@ std::string cost_text(const LoadedScenario& loaded) {
   const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const RunCost cost = estimate_cost(loaded.study, scenario.replications, threads);
   const double seconds = cost.seconds * static_cast<double>(scenario.replications) / threads;
+  constexpr double kLongPlanning = 0.1;  // seconds
+  const std::string planning =
+      loaded.planning_seconds > kLongPlanning
+          ? fmt::format(" after {} of planning", duration_text(loaded.planning_seconds))
+          : "";
   const std::string time =
-      fmt::format("{}{} on {} thread{} ({} replications, {:.3g} µs each on one thread)",
+      fmt::format("{}{} on {} thread{}{} ({} replications, {:.3g} µs each on one thread)",
                   scenario.precision ? "at most " : "", duration_text(seconds), threads,
-                  threads == 1 ? "" : "s", grouped(scenario.replications), cost.seconds * 1e6);
+                  threads == 1 ? "" : "s", planning, grouped(scenario.replications), cost.seconds * 1e6);
   return plan_line("time", time) +
          plan_line("memory", fmt::format("about {:.0f} MB, however many replications",
                                          std::max(1.0, cost.bytes / 1e6)));

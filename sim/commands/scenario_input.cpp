@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -67,7 +68,9 @@ LoadedScenario load(const std::string& file, const Overrides& overrides) {
   loaded.file = file == "-" ? "stdin" : file;
   const std::string stem = std::filesystem::path(loaded.file).stem().string();
   loaded.scenario = read(text_of(file), stem, overrides, files_beside(file));
+  const auto start = std::chrono::steady_clock::now();
   loaded.study = compile(loaded.scenario, registry());
+  loaded.planning_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return loaded;
 }
 

@@ -13,6 +13,7 @@ struct LoadedScenario {
   std::string file;  ///< for messages; "stdin" for "-"
   Scenario scenario;
   Study study;
+  double planning_seconds = 0;  ///< that compiling it took
 };
 
 /// What --replications, --seed, --precision and --set change.

@@ -145,6 +145,14 @@ std::string axis(const std::string& name, const std::string& pointer, int size) 
 
 }  // namespace
 
+TEST_CASE("check: planning that takes long is told beside the time", "[commands]") {
+  // Boundaries of so many looks take a second or so, and never less than a tenth of one.
+  const std::string text = R"({"windtunnel": 1, "world": {"traffic": {"users_per_day": 4000, "days": 4},
+    "outcome": {"type": "bernoulli", "rate": 0.2}}, "strategies": {"it": {"rule": "group_sequential",
+    "boundary": "pocock", "looks": {"equally_spaced": 2000}}}})";
+  CHECK(holds(windtunnel_program({"check", "-"}, text).out, " s of planning ("));
+}
+
 TEST_CASE("check: the memory of the result is part of the plan", "[commands]") {
   const auto megabytes = [](int strategies) {
     const std::string out = windtunnel_program({"check", "-"}, large(strategies, "{}")).out;
