@@ -158,7 +158,7 @@ void SampleRatioMismatch::describe(Fields& fields) {
   fields.arm("arm", arm_, {"arm whose users are lost"});
   fields.number("drop_rate", drop_rate_, kProbability, {"share of its users that are lost"});
   fields.numbers("shares", shares_, kNotNegative,
-                 {"weights by which users are really assigned; empty: as planned"});
+                 {"weights by which users are really assigned; absent: as planned"});
   if (arm_.empty() && drop_rate_ > 0) fields.refuse("drop_rate", "needs the \"arm\" whose users are lost");
   if (!shares_.empty() && drop_rate_ > 0)
     fields.refuse("shares", "stands beside \"drop_rate\"; a mismatch is one of them");

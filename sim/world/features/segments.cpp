@@ -64,7 +64,7 @@ void Segments::describe(Fields& fields) {
     of_one.number("rate_multiplier", segment.rate_multiplier, kNotNegative, {"multiplier of the baseline"});
     of_one.number("effect_multiplier", segment.effect_multiplier, {}, {"multiplier of the lasting lift"});
     of_one.numbers("shares", segment.shares, kNotNegative,
-                   {"weights of the arms within the segment; empty: the policy's"});
+                   {"weights of the arms within the segment; absent: the policy's"});
   });
   double total = 0;
   for (std::size_t i = 0; i < names_.size(); ++i) {
