@@ -47,7 +47,7 @@ TEST_CASE("pilot: totals cost by step, and users where they are drawn or gone ov
   CHECK(work(kRate, R"("rule": "fixed_horizon", "policy": "thompson")") == (1 + 10) * 2 * 1000 + 2);
   CHECK(work(kRate,
              R"("rule": "fixed_horizon", "policy": {"type": "thompson", "rounds": {"every_days": 1}})") ==
-        (1 + 350) * 2 + 2);
+        2 * (1 + 350) * 2 + 2);
   CHECK(work(kRate, R"("rule": "probability_best", "threshold": 0.9)") == 2 + 2 + 2 * 150);
 }
 
