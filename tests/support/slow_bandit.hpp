@@ -30,7 +30,7 @@ struct SlowBanditResult {
   SlowSample regret;
   std::vector<SlowSample> users;     ///< [arm] users at the end
   std::vector<SlowSample> arm_mean;  ///< [arm] mean outcome of its users, where it had any
-  SlowSample correct;                ///< 1: the arm with the largest posterior (else observed) mean is the best
+  SlowSample correct;  ///< 1: the arm with the largest posterior (else observed) mean is the best
 };
 
 SlowBanditResult slow_bandits(const SlowBandit& bandit, i64 replications, unsigned seed);
