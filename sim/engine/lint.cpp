@@ -164,7 +164,7 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       if (const std::string early = early_look(strategy, first_users(plan), world); !early.empty())
         findings.add("look_before_conversion", early);
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
-      if (is_known) lint_conversions(strategy, plan, world, truth, findings);
+      if (is_known) lint_conversions(strategy, plan, world, *point.world.outcome, truth, findings);
       if (is_known) lint_lumps(strategy, *point.world.outcome, truth, findings);
       if (is_known) hear_skewness(strategy, plan, world, *point.world.outcome, truth, skewness);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;

@@ -53,20 +53,22 @@ void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const W
 }
 
 void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                      const Truth& truth, Findings& findings) {
+                      const Outcome& outcome, const Truth& truth, Findings& findings) {
   constexpr double kEnough = 5;
-  if (!plan.tests || !world.offers().has(Channel::successes)) return;
+  if (!plan.tests || outcome.values().low < 0 || world.returns().probability() > 0) return;
   const i64 now = first_users(plan);
   const Planned planned(strategy, world, now);
   const double conversions = least_seen(strategy, world, [&](int segment, int arm) {
-    return planned.users(segment, arm) * planned.known() * world.mean_seen(truth, segment, arm, now) /
-           variance_factor(strategy);
+    const double not_0 = 1 - outcome.distribution(world.mean_seen(truth, segment, arm, now))(0);
+    return planned.users(segment, arm) * planned.known() * not_0 / variance_factor(strategy);
   });
   if (conversions >= kEnough) return;
-  findings.add("few_conversions",
-               fmt::format("'{}' first looks at about {:.2g} conversions in an arm; the normal approximation "
-                           "needs {:.0f} or more",
-                           strategy.name, conversions, kEnough));
+  findings.add(
+      "few_conversions",
+      fmt::format("'{}' first looks at about {:.2g} {} in an arm; the normal approximation needs {:.0f} "
+                  "or more",
+                  strategy.name, conversions,
+                  world.offers().has(Channel::successes) ? "conversions" : "users who are not 0", kEnough));
 }
 
 void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,

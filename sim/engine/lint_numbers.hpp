@@ -14,10 +14,10 @@ i64 first_users(const StrategyPlan& plan);
 void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                      Findings& findings);
 
-/// few_conversions, of outcomes of 0 and 1.
+/// few_conversions: users whose outcomes are not 0, where none is below it.
 ///   truth  of the one replication that is like all others
 void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                      const Truth& truth, Findings& findings);
+                      const Outcome& outcome, const Truth& truth, Findings& findings);
 
 /// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
 void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,

@@ -80,3 +80,29 @@ TEST_CASE("lint: rounds that begin too late leave nothing to apply", "[engine]")
   CHECK(bandit(R"({"type": "thompson", "rounds": {"every_users": 99}})").empty());
   CHECK(bandit(R"({"type": "explore_then_commit", "m": 30, "rounds": {"every_users": 60}})").empty());
 }
+
+TEST_CASE("lint: users who pay are conversions, and so are counts above 0", "[engine]") {
+  const auto of = [](const std::string& outcome, int users) {
+    const Scenario scenario =
+        read_scenario(fmt::format(R"({{"windtunnel": 1, "allow": ["skewness", "low_power"], "world": {{
+            "traffic": {{"users_per_day": {}, "days": 1}}, "outcome": {{{}}}}},
+            "strategies": {{"s": {{"rule": "fixed_horizon", "test": "mann_whitney"}}}}}})",
+                                  users, outcome),
+                      "test", registry());
+    return lint(scenario, compile(scenario, registry()));
+  };
+  const auto few = [](const char* how_many) {
+    return std::vector<std::string>{
+        fmt::format("few_conversions: 's' first looks at about {} users who are not 0 in an arm; the normal "
+                    "approximation needs 5 or more",
+                    how_many)};
+  };
+  const char* revenue = R"("type": "revenue", "payer_rate": 0.001, "log_mean": 3, "log_sd": 1)";
+  CHECK(of(revenue, 1000) == few("0.5"));
+  CHECK(of(revenue, 12'000).empty());
+  // 1 - exp(-.01) of 500 users.
+  CHECK(of(R"("type": "poisson", "mean": 0.01)", 1000) == few("5"));
+  CHECK(of(R"("type": "poisson", "mean": 0.01)", 1010).empty());
+  CHECK(of(R"("type": "lognormal", "log_mean": 0, "log_sd": 1)", 20).empty());
+  CHECK(of(R"("type": "normal", "mean": 0, "sd": 1)", 20).empty());
+}
