@@ -15,4 +15,9 @@ int lanes_within(int most, double bytes_per_lane) {
   return fit(kComfortable) == most ? most : std::min({most, whole_blocks, fit(kMost)});
 }
 
+int lanes_for(int most, int strategies) {
+  constexpr int kColumns = 2048, kEnough = 512;  // beyond, what is done once per step does not weigh
+  return std::min(most, std::max(kEnough, kColumns / strategies / kBlockWords * kBlockWords));
+}
+
 }  // namespace windtunnel

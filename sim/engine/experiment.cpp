@@ -36,6 +36,7 @@ Experiment::Experiment(const GridPoint& point, u64 seed, Cell cell, const Regist
       world_(point.world, seed, cell == Cell::null ? World::Twin::null : World::Twin::none),
       horizon_(world_.epoch_starts(), world_.calendar().users_after(world_.calendar().total_days()),
                world_.returns()) {
+  options_.block_size = lanes_for(options_.block_size, static_cast<int>(point.strategies.size()));
   strategies_.resize(point.strategies.size());
   settings_.assign(point.strategies.size(), world_setting(cell));
   Problems problems;

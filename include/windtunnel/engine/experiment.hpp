@@ -33,7 +33,7 @@ class Recorder {
 
 /// How the engine works; none of it changes a result.
 struct EngineOptions {
-  int block_size = 1024;  ///< most lanes worked on together; the columns of a block fit into L2
+  int block_size = 1024;  ///< most lanes worked on together
   Path path = Path::increments;
 };
 
