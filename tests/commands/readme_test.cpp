@@ -22,7 +22,7 @@ TEST_CASE("scenarios: every one runs and what it expects holds", "[commands]") {
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(std::string(WINDTUNNEL_SOURCE_DIR) + "/scenarios")) {
     if (entry.path().extension() != ".json") continue;
-    std::vector<std::string> arguments{"run", entry.path().string(), "-q"};
+    std::vector<std::string> arguments{"run", entry.path().string(), "-q", "--set", R"(allow=["low_power"])"};
     if (kSanitized) arguments.insert(arguments.end(), {"-n", "100"});
     const Ended seen = windtunnel_program(arguments);
     // So few replications leave expectations undecided.

@@ -162,7 +162,7 @@ TEST_CASE("boundaries: solved critical values spend exactly alpha for any spacin
   for (const auto& fractions : spacings)
     for (const Boundary boundary : {Boundary::pocock, Boundary::obrien_fleming})
       for (const Alternative alternative : {Alternative::two_sided, Alternative::one_sided})
-        for (const double alpha : {1e-6, 0.025, 0.2, 0.9}) {
+        for (const double alpha : kSanitized ? std::vector{0.025} : std::vector{1e-6, 0.025, 0.2, 0.9}) {
           const auto bounds = critical_values(boundary, fractions, alpha, alternative);
           const Crossing crossed = crossing_probabilities(fractions, bounds, alternative, 0.0);
           CAPTURE(fractions.size(), alpha);

@@ -197,7 +197,7 @@ TEST_CASE("adaptive analyses: rounds of any size keep the level of batch_z", "[e
       CAPTURE(outcome, per_round);
       const Rehearsal run = rehearse(fmt::format(
           R"({{"windtunnel": 1, "replications": {}, "world": {{"traffic": {{"users_per_day": 600, "days": 1}},
-              "outcome": {{"type": {}}}, "effect": {{"absolute": 0.1}}}},
+              "outcome": {{"type": {}}}}},
               "strategies": {{"it": {{"rule": "fixed_horizon", "test": "batch_z",
                              "policy": {{"type": "thompson", "rounds": {{"every_users": {}}}{}}}}}}}}})",
           affordable(20'000), outcome, per_round,
