@@ -12,7 +12,7 @@ namespace {
 TEST_CASE("conformance: every outcome and policy with every rule and test", "[engine]") {
   for_all_worlds([](Trial trial) {
     const bool learns = trial.policy["type"] != "fixed_split";
-    trial.replications = learns ? 50 : 200;
+    trial.replications = learns ? 40 : 100;
     for (int arms = learns ? 3 : 2; arms <= 3; ++arms) {
       trial.arms = arms;
       const Json drawn = {{"type", "normal"}, {"mean", 0}, {"sd", 0.1}, {"min", -0.2}, {"max", 0.5}};
@@ -90,7 +90,7 @@ class EvidenceWatcher final : public Recorder {
 TEST_CASE("conformance: empty arms are no evidence", "[engine]") {
   for_all_worlds([](Trial trial) {
     trial.arms = 3;
-    trial.replications = 200;
+    trial.replications = 100;
     for (double users : {1, 2, 3}) {
       if (kSanitized && users == 2) continue;
       trial.users = users;
@@ -109,7 +109,7 @@ TEST_CASE("conformance: empty arms are no evidence", "[engine]") {
 TEST_CASE("conformance: looks after every user of tiny experiments", "[engine]") {
   for_all_worlds([](Trial trial) {
     trial.looks = {{"every_users", 1}};
-    trial.replications = 200;
+    trial.replications = 100;
     for (double users : {1, 2, 5, 8}) {
       if (kSanitized && users > 2) continue;
       trial.users = users;
