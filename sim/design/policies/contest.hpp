@@ -5,11 +5,6 @@
 
 namespace windtunnel {
 
-/// With u = 2^-24 values and widths are within 4 u, scale, product and sum within u each: an index is within
-/// 7 u of value + scale * width, and the difference of two is within 15 u of the larger, that of 16 u
-/// included. The rest is for numbers so small that their rounding errors are no longer relative.
-inline constexpr float kApart = 0x1p-20f, kLeastApart = 0x1p-100f;
-
 /// The arm with the largest index value + scale * width in every lane, and which arms share it. Single
 /// precision finds it; lanes whose two best arms it cannot tell apart get their indices in double precision.
 class Contest {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "contest.hpp"
+#include "leads.hpp"
 #include "windtunnel/core/lane_bits.hpp"
 
 namespace windtunnel {

@@ -45,6 +45,15 @@ class Known {
   /// [lane] users with known outcomes, over all arms; nullptr where they are `time` in every lane.
   const double* times() const { return all_known_ ? nullptr : times_.row(0); }
 
+  /// Calls visit(rewards of the arm that has changed, rewards_of), wins or sums; rewards_of(arm) is [lane].
+  template <class Visit>
+  void with_rewards(Visit visit) const {
+    if (binary)
+      visit(changed_wins, [this](int arm) { return wins(arm); });
+    else
+      visit(changed_sums, [this](int arm) { return sums(arm); });
+  }
+
   int arms, lanes = 0;
   bool binary;
   i64 time = 0;                  ///< users that have come, over all arms

@@ -8,6 +8,13 @@
 
 namespace windtunnel {
 
+/// By how much of the larger, and at least, two indices in single precision differ if those in double
+/// precision surely do. With u = 2^-24 values and widths are within 4 u, scale, product and sum within u
+/// each: an index is within 7 u of value + scale * width, and the difference of two is within 15 u of the
+/// larger, that of 16 u included. The rest is for numbers so small that their rounding errors are no longer
+/// relative.
+inline constexpr float kApart = 0x1p-20f, kLeastApart = 0x1p-100f;
+
 /// The arm that leads in every lane, and which arms share its lead. Indices are compared in double precision
 /// as they are: equal numbers of equal history must come out as equal doubles.
 class Leads {
@@ -74,6 +81,19 @@ class Leads {
   Table<i32> leader_;  // [0][lane]
   std::vector<Tie> ties_;
   std::vector<i32> tied_;
+};
+
+/// Chooses who leads; what is left to others is to find that.
+class LeadsChooser : public Chooser {
+ public:
+  void choose(const ChoicePlace& place, i32* arm) override { leads().choose(place, arm); }
+  void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
+    leads().choose_many(place, users, counts);
+  }
+  void tell_chances(Table<double>& chance) override { leads().tell_chances(chance); }
+
+ private:
+  virtual const Leads& leads() const = 0;
 };
 
 }  // namespace windtunnel

@@ -11,28 +11,24 @@ namespace windtunnel {
 ///   double unknown() const                   value of an arm without users
 ///   double exploration(i64 user) const       see Chooser
 template <class Form>
-class MeanIndexChooser final : public Chooser {
+class MeanIndexChooser final : public LeadsChooser {
  public:
   MeanIndexChooser(Form form, const PolicySetting& setting, int lanes)
       : form_(form), incumbent_(setting.arms, lanes) {}
 
   void learn(const Known& known) override {
     const i32* changed = is_filled_ ? known.changed : nullptr;
-    if (known.binary)
-      learn(known, changed, known.changed_wins, [&](int arm) { return known.wins(arm); });
-    else
-      learn(known, changed, known.changed_sums, [&](int arm) { return known.sums(arm); });
+    known.with_rewards([&](const auto* changed_rewards, auto rewards_of) {
+      learn(known, changed, changed_rewards, rewards_of);
+    });
     is_filled_ = true;
   }
 
-  void choose(const ChoicePlace& place, i32* arm) override { incumbent_.leads().choose(place, arm); }
-  void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    incumbent_.leads().choose_many(place, users, counts);
-  }
-  void tell_chances(Table<double>& chance) override { incumbent_.leads().tell_chances(chance); }
   double exploration(i64 user) const override { return form_.exploration(user); }
 
  private:
+  const Leads& leads() const override { return incumbent_.leads(); }
+
   template <class Sum>
   static void evaluate(const Form form, const i32* __restrict users, const Sum* __restrict sums,
                        float* __restrict index, int lanes) {

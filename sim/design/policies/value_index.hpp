@@ -17,7 +17,7 @@ namespace windtunnel {
 ///   Real width(Real n) const              for n > 0
 ///   double scale(double t) const          for all t >= 0, branch-free where it is per lane
 template <class Form>
-class ValueIndexChooser final : public Chooser {
+class ValueIndexChooser final : public LeadsChooser {
  public:
   ValueIndexChooser(Form form, const PolicySetting& setting, int lanes)
       : form_(form), contest_(setting.arms, lanes), scale_(1, lanes) {}
@@ -25,21 +25,16 @@ class ValueIndexChooser final : public Chooser {
   void learn(const Known& known) override {
     find_scale(known);
     const i32* changed = is_filled_ ? known.changed : nullptr;
-    if (known.binary)
-      learn(known, changed, known.changed_wins, [&](int arm) { return known.wins(arm); });
-    else
-      learn(known, changed, known.changed_sums, [&](int arm) { return known.sums(arm); });
+    known.with_rewards([&](const auto* changed_rewards, auto rewards_of) {
+      learn(known, changed, changed_rewards, rewards_of);
+    });
     is_filled_ = true;
   }
 
-  void choose(const ChoicePlace& place, i32* arm) override { contest_.leads().choose(place, arm); }
-  void choose_many(const ChoicePlace& place, i32 users, Table<i32>& counts) override {
-    contest_.leads().choose_many(place, users, counts);
-  }
-  void tell_chances(Table<double>& chance) override { contest_.leads().tell_chances(chance); }
-
  private:
   using Quick = typename Form::Quick;
+
+  const Leads& leads() const override { return contest_.leads(); }
 
   void find_scale(const Known& known) {
     double* scale = scale_.row(0);
