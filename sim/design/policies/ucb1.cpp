@@ -1,5 +1,7 @@
 #include "windtunnel/design/policies/ucb1.hpp"
 
+#include <cmath>
+
 #include "learner.hpp"
 #include "reward_scale.hpp"
 #include "value_index.hpp"
