@@ -173,7 +173,7 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
     if (is_known && cell.kind == MeasureSetting::Cell::effect && !findings.allows("low_power"))
       power.hear(point, place_of(scenario, point), experiment, truth);
   }
-  power.tell(findings);
+  power.tell(findings, scenario.seed, *study.registry);
   skewness.tell(findings);
   return std::move(findings).texts();
 }

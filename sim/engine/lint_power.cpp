@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "pilot.hpp"
 #include "windtunnel/core/math.hpp"
@@ -12,12 +13,19 @@ namespace windtunnel {
 namespace {
 
 constexpr const char* kMeasure = "rejection_rate";  // what tables call power
+constexpr i64 kFewest = 100;                        // replications of a pilot
+
+/// Replications of each pilot, within the work that all of them together may be.
+i64 affordable_replications(double work_of_one) {
+  constexpr double kMostWork = 5e7, kMost = 400;
+  return static_cast<i64>(std::min(kMost, kMostWork / std::max(1.0, work_of_one)));
+}
 
 }  // namespace
 
 void PowerLint::hear(const GridPoint& point, const std::string& place, const Experiment& experiment,
                      const Truth& truth) {
-  Pilot pilot{place, &experiment, {}};
+  Pilot pilot{place, &point, &experiment, {}};
   for (std::size_t s = 0; s < point.strategies.size(); ++s) {
     const Strategy& strategy = point.strategies[s];
     const PowerCase c{strategy,           experiment.strategies()[s], experiment.settings()[s],
@@ -36,23 +44,47 @@ void PowerLint::hear(const GridPoint& point, const std::string& place, const Exp
   if (!pilot.questions.empty()) pilots_.push_back(std::move(pilot));
 }
 
-void PowerLint::tell(Findings& findings) {
-  constexpr i64 kFewest = 100;
-  const i64 replications = affordable_replications();
-  for (const Pilot& pilot : pilots_)
-    if (replications >= kFewest)
-      ask(pilot, replications);
-    else
-      answer_without(pilot);
+void PowerLint::tell(Findings& findings, u64 seed, const Registry& registry) {
+  double work = 0;
+  for (const Pilot& pilot : pilots_) work += work_per_replication(*pilot.experiment);
+  ask_cheapest(affordable_replications(work) < kFewest ? each_alone(seed, registry) : std::move(pilots_));
   for (const std::string& strategy : order_) findings.add("low_power", worst_.at(strategy).text);
 }
 
-/// As many in every pilot, within the work that all of them together may be.
-i64 PowerLint::affordable_replications() const {
-  constexpr double kMostWork = 2e7, kMost = 400;
-  double work = 0;
-  for (const Pilot& pilot : pilots_) work += work_per_replication(*pilot.experiment);
-  return static_cast<i64>(std::min(kMost, kMostWork / std::max(1.0, work)));
+/// A pilot for every question: what is dear, or has no question, then hinders nobody else's.
+std::vector<PowerLint::Pilot> PowerLint::each_alone(u64 seed, const Registry& registry) {
+  std::vector<Pilot> pilots;
+  for (const Pilot& together : pilots_)
+    for (const Question& question : together.questions) {
+      const GridPoint& all = *together.point;
+      const GridPoint point{
+          all.coordinates, all.world, {all.strategies[static_cast<std::size_t>(question.strategy)]}, ""};
+      alone_.push_back(
+          std::make_unique<const Experiment>(point, seed, MeasureSetting::Cell::effect, registry));
+      pilots.push_back({together.place, &all, alone_.back().get(), {{0, question.bound}}});
+    }
+  return pilots;
+}
+
+/// Asks as many pilots as can be afforded together, all with as many replications.
+void PowerLint::ask_cheapest(const std::vector<Pilot>& pilots) {
+  std::vector<double> work;
+  for (const Pilot& pilot : pilots) work.push_back(work_per_replication(*pilot.experiment));
+  std::vector<std::size_t> order(pilots.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t p) { return work[p]; });
+  std::vector<bool> is_asked(pilots.size());
+  double asked = 0;
+  for (const std::size_t p : order) {
+    if (affordable_replications(asked + work[p]) < kFewest) break;
+    asked += work[p];
+    is_asked[p] = true;
+  }
+  for (std::size_t p = 0; p < pilots.size(); ++p)
+    if (is_asked[p])
+      ask(pilots[p], affordable_replications(asked));
+    else
+      answer_without(pilots[p]);
 }
 
 void PowerLint::ask(const Pilot& pilot, i64 replications) {

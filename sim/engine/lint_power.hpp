@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,8 @@ namespace windtunnel {
 
 /// low_power: strategies that would find their effect in less than half of the experiments. The z at the end
 /// tells it exactly of one plain test of means. For all others a pilot does: the first replications of the
-/// cell, as the engine runs them. A strategy is told of once, as it is in the worst of all cells.
+/// cell, as the engine runs them, for all its strategies together or, where that is too dear, for as many as
+/// possible by themselves. A strategy is told of once, as it is in the worst of all cells.
 class PowerLint {
  public:
   /// Hears of the strategies of a cell in which there are effects.
@@ -23,7 +25,7 @@ class PowerLint {
             const Truth& truth);
 
   /// Runs the pilots that are needed and affordable, and tells.
-  void tell(Findings& findings);
+  void tell(Findings& findings, u64 seed, const Registry& registry);
 
  private:
   /// A strategy of whose power z does not tell all; what it tells, where that alone is too little.
@@ -34,6 +36,7 @@ class PowerLint {
 
   struct Pilot {
     std::string place;
+    const GridPoint* point;
     const Experiment* experiment;
     std::vector<Question> questions;
 
@@ -48,7 +51,8 @@ class PowerLint {
     std::string text;
   };
 
-  i64 affordable_replications() const;
+  std::vector<Pilot> each_alone(u64 seed, const Registry& registry);
+  void ask_cheapest(const std::vector<Pilot>& pilots);
   void ask(const Pilot& pilot, i64 replications);
   void answer_without(const Pilot& pilot);
   void note_z(const std::string& strategy, const std::string& place, const ZAtEnd& z);
@@ -56,6 +60,7 @@ class PowerLint {
   void note(const std::string& strategy, const Finding& finding);
 
   std::vector<Pilot> pilots_;
+  std::vector<std::unique_ptr<const Experiment>> alone_;
   std::map<std::string, Finding> worst_;  // by strategy
   std::vector<std::string> order_;        // in which they were first heard of
 };

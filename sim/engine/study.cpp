@@ -17,6 +17,7 @@ std::vector<Kind> cells_of(const WorldSpec& world, bool null_twin) {
 
 Study compile(const Scenario& scenario, const Registry& registry, EngineOptions options) {
   Study study;
+  study.registry = &registry;
   Problems problems;
   std::map<std::string, int> twins;
   for (std::size_t g = 0; g < scenario.grid.size(); ++g) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <numbers>
 
 #include "support/catch.hpp"
 #include "windtunnel/core/math.hpp"
@@ -136,6 +137,22 @@ TEST_CASE("lint: a pilot that is too dear is left, and z bounds the power of who
             "end, and 1.96 is needed"});
   CHECK(found(world(2.1 * unit), pocock).empty());  // which nobody knows
   CHECK(found(world(1.2 * unit), daily(R"("naive_peeking")")).empty());
+}
+
+TEST_CASE("lint: a strategy too dear to be tried out hinders no other's pilot", "[engine]") {
+  // A thousand resamples of up to 2,000 users at every hour: 48 million values a replication.
+  const std::string dear =
+      R"("dear": {"rule": "naive_peeking", "test": "bootstrap", "looks": {"every_hours": 1}})";
+  const auto both = [&](double z) {
+    return found(normals(z / 22.4), dear + R"(, "ranks": {"rule": "fixed_horizon", "test": "mann_whitney"})");
+  };
+  const std::vector<std::string> weak = both(1.3);
+  REQUIRE(weak.size() == 1);
+  CHECK(weak[0].starts_with("low_power: 'ranks' finds the effect in about "));
+  // Ranks of normal outcomes lose 4.5 % of the users.
+  const double power = math::normal_cdf(1.3 * std::sqrt(3 / std::numbers::pi) - 1.96);
+  CHECK(std::fabs(told_power(weak[0]) - 100 * power) < tolerance(power));
+  CHECK(both(3).empty());
 }
 
 TEST_CASE("lint: low power is told once of a strategy, as it is in the worst of all cells", "[engine]") {

@@ -17,7 +17,8 @@ struct Study {
   };
 
   std::vector<std::unique_ptr<const Experiment>> experiments;
-  std::vector<Cell> cells;  ///< by grid point, null before effect
+  std::vector<Cell> cells;             ///< by grid point, null before effect
+  const Registry* registry = nullptr;  ///< that it was compiled with
 };
 
 /// Compiles a scenario: null twin and effect at every grid point (the null twin alone where there is no
