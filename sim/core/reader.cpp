@@ -55,10 +55,12 @@ std::string ObjectReader::place(const std::string& key) const {
 void ObjectReader::finish(const std::string& owner) {
   std::string allowed;
   for (const std::string& key : keys_) allowed += (allowed.empty() ? "" : ", ") + key;
-  for (const auto& [key, value] : object_.items())
-    if (!knows(key) && !forbidden_.contains(key))
-      reading_.complain(child(pointer_, key),
-                        "unknown key" + suggestion(key, keys_) + " (" + owner + " takes " + allowed + ")");
+  for (const auto& [key, value] : object_.items()) {
+    if (knows(key) || forbidden_.contains(key)) continue;
+    const std::string alike = suggestion(key, keys_);
+    const std::string meant = alike.empty() ? reading_.belongs_elsewhere(key) : alike;
+    reading_.complain(child(pointer_, key), "unknown key" + meant + " (" + owner + " takes " + allowed + ")");
+  }
 }
 
 template <class Read>

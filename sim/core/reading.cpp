@@ -64,6 +64,12 @@ void Reading::complain(const std::string& where, const std::string& message) {
     problems_.push_back({where, message});
 }
 
+std::string Reading::belongs_elsewhere(const std::string& key) const {
+  constexpr std::size_t kMost = 3;
+  const std::vector<std::string> owners = homes ? homes(key) : std::vector<std::string>{};
+  return owners.empty() || owners.size() > kMost ? "" : "; it is a key of " + listed(owners);
+}
+
 std::string suggestion(const std::string& written, const std::vector<std::string>& candidates) {
   const std::string meant = did_you_mean(written, candidates);
   return meant.empty() ? "" : "; did you mean \"" + meant + "\"?";

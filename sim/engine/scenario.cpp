@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "key_homes.hpp"
 #include "scenario_reading.hpp"
 #include "windtunnel/engine/lint.hpp"
 
@@ -172,6 +173,7 @@ Scenario read_scenario(const std::string& text, const std::string& stem, const R
   Files files(std::move(source));
   Reading reading;
   reading.files = &files;
+  reading.homes = [&](const std::string& key) { return homes_of_key(key, registry); };
   Scenario scenario;
   scenario.name = name_from(stem);
   ObjectReader reader(document, "", reading);

@@ -148,6 +148,7 @@ std::vector<PointReading> read_grid(const Json& document, const std::vector<Axis
     Json edited = document;
     Reading here;
     here.files = reading.files;
+    here.homes = reading.homes;
     apply(edited, axes, at, here);
     points.push_back(read_point(edited, registry, null_twin, use, here));
     for (std::size_t a = 0; a < axes.size(); ++a)

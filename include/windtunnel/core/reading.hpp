@@ -54,6 +54,12 @@ class Reading {
 
   Files* files = nullptr;  ///< what the scenario can name; nullptr: nothing
 
+  /// Where a key belongs, in words, for who has written it elsewhere; none: nobody knows.
+  std::function<std::vector<std::string>(const std::string& key)> homes;
+
+  /// `; it is a key of /world/traffic` where the key belongs to at most three, else nothing.
+  std::string belongs_elsewhere(const std::string& key) const;
+
  private:
   std::vector<Problem> problems_;
   int complaints_ = 0;
