@@ -11,7 +11,6 @@
 #include "lint_numbers.hpp"
 #include "lint_power.hpp"
 #include "lint_promises.hpp"
-#include "lint_skewness.hpp"
 #include "planned.hpp"
 
 namespace windtunnel {
@@ -140,7 +139,7 @@ std::span<const LintRow> lint_rows() {
 
 std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
   Findings findings(scenario.allow);
-  SkewnessLint skewness;
+  WorstFindings skewness;
   PowerLint power;
   for (const Study::Cell& cell : study.cells) {
     const GridPoint& point = scenario.grid[static_cast<std::size_t>(cell.grid)];
@@ -174,7 +173,7 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       power.hear(point, place_of(scenario, point), experiment, truth);
   }
   power.tell(findings, scenario.seed, *study.registry);
-  skewness.tell(findings);
+  skewness.tell("skewness", findings);
   return std::move(findings).texts();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "lint_promises.hpp"
+#include "findings.hpp"
+#include "windtunnel/engine/experiment.hpp"
 
 namespace windtunnel {
 

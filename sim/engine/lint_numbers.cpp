@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "planned.hpp"
@@ -72,10 +73,17 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
 }
 
 void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                   const Outcome& outcome, const Truth& truth, SkewnessLint& skewness) {
+                   const Outcome& outcome, const Truth& truth, WorstFindings& findings) {
   const bool is_normal = strategy.analysis->intervals() == Evidence::Intervals::by_variance;
   if (!plan.tests || !is_normal || !tests_means(strategy) || world.offers().has(Channel::successes)) return;
-  skewness.hear(strategy.name, outcome.skewness(truth.mean.row(0)[0]), least_users(strategy, plan, world));
+  const double skewness = outcome.skewness(truth.mean.row(0)[0]);
+  const double needed = std::ceil(355 * skewness * skewness);
+  const double users = least_users(strategy, plan, world);
+  if (users >= needed) return;
+  findings.hear(strategy.name, needed,
+                fmt::format("'{}' first looks at {:.0f} users in an arm, but a test of means of outcomes as "
+                            "skewed as these ({:.3g}) needs {:.0f}: 355 times the square",
+                            strategy.name, users, skewness, needed));
 }
 
 }  // namespace windtunnel

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lint_skewness.hpp"
+#include "findings.hpp"
 #include "windtunnel/engine/experiment.hpp"
 #include "windtunnel/engine/lint.hpp"
 
@@ -21,6 +21,6 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
 
 /// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
 void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                   const Outcome& outcome, const Truth& truth, SkewnessLint& skewness);
+                   const Outcome& outcome, const Truth& truth, WorstFindings& findings);
 
 }  // namespace windtunnel

@@ -48,7 +48,7 @@ void PowerLint::tell(Findings& findings, u64 seed, const Registry& registry) {
   double work = 0;
   for (const Pilot& pilot : pilots_) work += work_per_replication(*pilot.experiment);
   ask_cheapest(affordable_replications(work) < kFewest ? each_alone(seed, registry) : std::move(pilots_));
-  for (const std::string& strategy : order_) findings.add("low_power", worst_.at(strategy).text);
+  worst_.tell("low_power", findings);
 }
 
 /// A pilot for every question: what is dear, or has no question, then hinders nobody else's.
@@ -103,24 +103,20 @@ void PowerLint::answer_without(const Pilot& pilot) {
 }
 
 void PowerLint::note_z(const std::string& strategy, const std::string& place, const ZAtEnd& z) {
-  note(strategy, {math::normal_cdf(z.expected - z.needed),
-                  fmt::format("'{}' finds the effect in less than half of the experiments{}: z is about "
-                              "{:.2f} at its end, and {:.2f} is needed",
-                              strategy, place, z.expected, z.needed)});
+  worst_.hear(
+      strategy, -math::normal_cdf(z.expected - z.needed),
+      fmt::format("'{}' finds the effect in less than half of the experiments{}: z is about {:.2f} at "
+                  "its end, and {:.2f} is needed",
+                  strategy, place, z.expected, z.needed));
 }
 
 void PowerLint::note_pilot(const std::string& strategy, const std::string& place, const Value& power) {
-  note(strategy, {power.value,
-                  fmt::format("'{}' finds the effect in about {:.1f} % (± {:.1f}) of {} pilot experiments{}: "
-                              "less than half",
-                              strategy, 100 * power.value, 50 * (power.conf_high - power.conf_low),
-                              power.replications, place)});
-}
-
-void PowerLint::note(const std::string& strategy, const Finding& finding) {
-  const auto [place, is_new] = worst_.try_emplace(strategy, finding);
-  if (is_new) order_.push_back(strategy);
-  if (finding.power < place->second.power) place->second = finding;
+  worst_.hear(
+      strategy, -power.value,
+      fmt::format("'{}' finds the effect in about {:.1f} % (± {:.1f}) of {} pilot experiments{}: less "
+                  "than half",
+                  strategy, 100 * power.value, 50 * (power.conf_high - power.conf_low), power.replications,
+                  place));
 }
 
 }  // namespace windtunnel

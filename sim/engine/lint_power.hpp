@@ -1,12 +1,11 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "lint_promises.hpp"
+#include "findings.hpp"
 #include "power_by_z.hpp"
 #include "windtunnel/engine/experiment.hpp"
 
@@ -45,24 +44,16 @@ class PowerLint {
     }
   };
 
-  /// Too little power of a strategy in one cell.
-  struct Finding {
-    double power;
-    std::string text;
-  };
-
   std::vector<Pilot> each_alone(u64 seed, const Registry& registry);
   void ask_cheapest(const std::vector<Pilot>& pilots);
   void ask(const Pilot& pilot, i64 replications);
   void answer_without(const Pilot& pilot);
   void note_z(const std::string& strategy, const std::string& place, const ZAtEnd& z);
   void note_pilot(const std::string& strategy, const std::string& place, const Value& power);
-  void note(const std::string& strategy, const Finding& finding);
 
   std::vector<Pilot> pilots_;
   std::vector<std::unique_ptr<const Experiment>> alone_;
-  std::map<std::string, Finding> worst_;  // by strategy
-  std::vector<std::string> order_;        // in which they were first heard of
+  WorstFindings worst_;
 };
 
 }  // namespace windtunnel
