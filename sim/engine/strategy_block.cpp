@@ -3,25 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "windtunnel/core/lane_bits.hpp"
 #include "windtunnel/design/decision.hpp"
 
 namespace windtunnel {
 
 namespace {
-
-/// Lanes that are still running end when a criterion is met or all are forced to.
-///   returns  how many do
-int mark_ending(const i32* __restrict stopped, i32 forced, int lanes, i32* __restrict active,
-                i32* __restrict ends) {
-  int count = 0;
-  for (int l = 0; l < lanes; ++l) {
-    ends[l] = active[l] & (stopped[l] | forced);
-    active[l] ^= ends[l];
-    count += ends[l];
-  }
-  return count;
-}
 
 /// Mean outcome of an arm's users, for lanes that have ended; 0 and not seen without users.
 template <class Total>
@@ -39,19 +25,19 @@ StrategyBlock::StrategyBlock(const StrategyPlan& plan, int arms, int curve_point
     : plan_(plan), arms_(arms), curve_points_(curve_points) {}
 
 void StrategyBlock::begin(int lanes) {
-  lanes_ = running_ = lanes;
+  lanes_ = left_ = lanes;
   next_look_ = 0;
   judge_ = plan_.rule->open(lanes);
   calls_.assign(plan_.hypotheses, lanes);
-  lanes_state_.assign(4, lanes);
-  std::fill_n(lanes_state_.row(kActive), lanes, 1);
+  running_.fill(lanes);
+  flags_.assign(3, lanes);
   ended_.resize(static_cast<std::size_t>(lanes));
   endings_.begin(arms_, curve_points_, lanes);
 }
 
 bool StrategyBlock::wants(int step_index) const {
   const auto k = static_cast<std::size_t>(next_look_);
-  return running_ > 0 && plan_.look_steps[k] == step_index &&
+  return left_ > 0 && plan_.look_steps[k] == step_index &&
          (plan_.rule->looks_at(next_look_) || !plan_.guards.empty() || k + 1 == plan_.look_steps.size());
 }
 
@@ -73,16 +59,25 @@ void StrategyBlock::look(const Scene& scene, const Evidence& evidence, const Sig
   if (recorder != nullptr)
     recorder->looked(index, k, sight.panels() > 1 ? scene.observed : sight.panel(0), evidence, calls_);
   if (plan_.decided < plan_.hypotheses) demand_all_panels(calls_, plan_.decided);
-  mark_stopped(calls_, lanes_state_.row(kStopped));
-  if (guarded) raise_alarms(scene);
-  const int before = running_;
-  const EndedLanes ended = find_ended(is_last);
-  if (running_ < before) settle(k, scene, evidence, sight, ended, ledger);
+  const i32* stopped = find_stopped(scene);
+  const int before = left_;
+  const EndedLanes ended = find_ended(is_last ? nullptr : stopped);
+  if (left_ < before) settle(k, scene, evidence, sight, ended, ledger);
+}
+
+/// A column that is not 0 where a criterion is met. The call of a single hypothesis is that already.
+const i32* StrategyBlock::find_stopped(const Scene& scene) {
+  const bool guarded = !plan_.guards.empty();
+  if (calls_.rows() == 1 && !guarded) return calls_.row(0);
+  i32* stopped = flags_.row(kStopped);
+  mark_stopped(calls_, stopped);
+  if (guarded) raise_alarms(scene, stopped);
+  return stopped;
 }
 
 /// A guard stops a lane as a criterion does, before the rule is heard.
-void StrategyBlock::raise_alarms(const Scene& scene) {
-  i32 *alarmed = lanes_state_.row(kAlarmed), *stopped = lanes_state_.row(kStopped);
+void StrategyBlock::raise_alarms(const Scene& scene, i32* stopped) {
+  i32* alarmed = flags_.row(kAlarmed);
   std::fill_n(alarmed, lanes_, 0);
   scene.expected.tell(scene.observed, expected_);
   for (const auto& guard : plan_.guards) guard->raise_alarms(scene.observed, expected_, alarmed);
@@ -96,16 +91,22 @@ void StrategyBlock::hear_vetoes(const Observed& observed) {
 }
 
 /// Collects the lanes that end at this look.
-EndedLanes StrategyBlock::find_ended(bool is_last) {
-  const i32* ends = lanes_state_.row(kEnds);
-  const int ending = mark_ending(lanes_state_.row(kStopped), is_last ? 1 : 0, lanes_,
-                                 lanes_state_.row(kActive), lanes_state_.row(kEnds));
-  if (ending == 0) return EndedLanes({});
-  running_ -= ending;
+///   stopped  a column that is not 0 where a criterion is met; nullptr: all that are left end
+EndedLanes StrategyBlock::find_ended(const i32* stopped) {
+  int count = left_;
+  if (stopped != nullptr)
+    count = running_.move_flagged(stopped, lanes_, ending_);
+  else
+    running_.move_all(ending_);
+  left_ -= count;
+  if (count == 0) return EndedLanes({});
   constexpr int kDense = 8;  // from one lane in eight on, vectors over all lanes are the cheaper way
-  if (kDense * ending >= lanes_) return {ends, lanes_};
+  if (kDense * count >= lanes_) {
+    ending_.spread(lanes_, flags_.row(kEnds));
+    return {flags_.row(kEnds), lanes_};
+  }
   int* next = ended_.data();
-  for_flagged(ends, lanes_, [&next](int lane) { *next++ = lane; });
+  ending_.each([&next](int lane) { *next++ = lane; });
   return EndedLanes({ended_.data(), next});
 }
 
@@ -136,7 +137,7 @@ void StrategyBlock::settle_clock(int k, const EndedLanes& ended) {
 
 /// What a guard breaks off is undecided, whatever the rule would have said.
 void StrategyBlock::settle_alarms(const EndedLanes& ended) {
-  const i32* alarmed = lanes_state_.row(kAlarmed);
+  const i32* alarmed = flags_.row(kAlarmed);
   if (plan_.guards.empty()) return;  // then nobody reads `aborted`
   i32 *aborted = endings_.aborted.row(0), *end = endings_.end.row(0), *rejected = endings_.rejected.row(0);
   i32 *by_criterion = endings_.by_criterion.row(0), *served = endings_.served.row(0);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "expected_users.hpp"
+#include "windtunnel/core/lane_set.hpp"
 #include "windtunnel/engine/experiment.hpp"
 
 namespace windtunnel {
@@ -29,15 +30,16 @@ class StrategyBlock {
   /// Whether the strategy will look at the evidence at the end of step `step_index`.
   bool wants(int step_index) const;
 
-  bool has_ended() const { return running_ == 0; }
+  bool has_ended() const { return left_ == 0; }
   int evidence() const { return plan_.evidence; }
   const Endings& endings() const { return endings_; }
   Endings& endings() { return endings_; }
 
  private:
-  void raise_alarms(const Scene& scene);
+  const i32* find_stopped(const Scene& scene);
+  void raise_alarms(const Scene& scene, i32* stopped);
   void hear_vetoes(const Observed& observed);
-  EndedLanes find_ended(bool is_last);
+  EndedLanes find_ended(const i32* stopped);
   void settle(int k, const Scene& scene, const Evidence& evidence, const Sight& sight,
               const EndedLanes& ended, Ledger& ledger);
   void settle_clock(int k, const EndedLanes& ended);
@@ -48,13 +50,14 @@ class StrategyBlock {
   int arms_, curve_points_;
   std::unique_ptr<Judge> judge_;
   Calls calls_;
-  Table<i32> vetoed_;       // [treatment - 1][lane] 0 or 1
-  Table<double> expected_;  // [arm][lane] users, for guards
-  enum LaneState { kActive, kStopped, kEnds, kAlarmed };
-  Table<i32> lanes_state_;  // [still running, criterion met, ends at this look, guard fired][lane] of 0 and 1
+  Table<i32> vetoed_;         // [treatment - 1][lane] 0 or 1
+  Table<double> expected_;    // [arm][lane] users, for guards
+  LaneSet running_, ending_;  // lanes that go on, and those that end at the present look
+  enum Flags { kStopped, kEnds, kAlarmed };
+  Table<i32> flags_;        // [criterion met, ends at this look, guard fired][lane] of 0 and 1
   std::vector<int> ended_;  // the lanes that end at the present look
   Endings endings_;
-  int next_look_ = 0, lanes_ = 0, running_ = 0;
+  int next_look_ = 0, lanes_ = 0, left_ = 0;
 };
 
 }  // namespace windtunnel
