@@ -38,9 +38,11 @@ inline void hear(i32 call, double estimate, i32 hypothesis, i32& ship, i32& open
   rejected |= rejects(call);
 }
 
-/// Estimates are compared, not excesses: margins may differ between treatments.
-double margin_up(const Evidence& evidence, int h) {
-  return evidence.direction * evidence.margin[static_cast<std::size_t>(h)];
+/// How a hypothesis stands among the others: by its estimate, not its excess, as margins may differ between
+/// treatments; behind all others where there is no evidence.
+double standing(const Evidence& evidence, int h, int lane) {
+  if (!(evidence.variance.row(h)[lane] > 0)) return -std::numeric_limits<double>::infinity();
+  return evidence.excess.row(h)[lane] + evidence.direction * evidence.margin[static_cast<std::size_t>(h)];
 }
 
 void mark_one(const i32* __restrict calls, i32* __restrict stopped, int lanes) {
@@ -100,8 +102,7 @@ Verdict decide(const Calls& calls, const Evidence& evidence, int lane) {
   i32 ship = 0, open = 0, rejected = 0, spoken = 0;
   double best = -std::numeric_limits<double>::infinity();
   for (int h = 0; h < calls.rows(); ++h)
-    hear(calls.row(h)[lane], evidence.excess.row(h)[lane] + margin_up(evidence, h), h, ship, open, rejected,
-         spoken, best);
+    hear(calls.row(h)[lane], standing(evidence, h, lane), h, ship, open, rejected, spoken, best);
   const i32 end = end_of(ship, open);
   return {end != kUndecided ? 1 : 0, end, rejected, spoken};
 }

@@ -16,6 +16,7 @@ Verdict verdict_of(const std::vector<i32>& calls, const std::vector<double>& est
   for (int h = 0; h < m; ++h) {
     table.row(h)[0] = calls[static_cast<std::size_t>(h)];
     evidence.excess.row(h)[0] = estimates[static_cast<std::size_t>(h)];
+    evidence.variance.row(h)[0] = 1;
   }
   return decide(table, evidence, 0);
 }
@@ -86,11 +87,21 @@ TEST_CASE("decision: estimates are compared without their margins and towards be
   Evidence evidence = make_evidence(make_setting(3, kBinaryChannels, {1}, -1), Evidence::Law::normal, 1);
   evidence.margin = {0, 0.2};
   Calls calls(2, 1, kReject);
+  evidence.variance.row(0)[0] = evidence.variance.row(1)[0] = 1;
   evidence.excess.row(0)[0] = 0.1;
   evidence.excess.row(1)[0] = 0.35;
   CHECK(decide(calls, evidence, 0).hypothesis == 1);
   evidence.excess.row(1)[0] = 0.25;  // natural -.05
   CHECK(decide(calls, evidence, 0).hypothesis == 0);
+}
+
+TEST_CASE("decision: a treatment without evidence does not lead one that has some", "[design]") {
+  Evidence evidence = make_evidence(make_setting(3, kBinaryChannels, {1}), Evidence::Law::normal, 1);
+  const Calls calls(2, 1, kGoOn);
+  evidence.excess.row(1)[0] = -0.2;
+  CHECK(decide(calls, evidence, 0).hypothesis == 0);  // nobody has any
+  evidence.variance.row(1)[0] = 1;
+  CHECK(decide(calls, evidence, 0).hypothesis == 1);
 }
 
 TEST_CASE("decision: the block stops the lanes that would stop alone", "[design]") {

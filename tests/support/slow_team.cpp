@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <limits>
 
 namespace windtunnel {
 
@@ -222,13 +223,16 @@ SlowTeam::Calls SlowTeam::agreed(const Calls& calls) const {
   return all;
 }
 
-/// The treatment with the largest estimate (towards better) among those `wanted`; 0: there is none.
+/// The treatment with the largest estimate (towards better) among those `wanted`, one without evidence only
+/// where no other has any; 0: there is none.
 template <class Wanted>
 int SlowTeam::leader(const Findings& findings, Wanted wanted) const {
   int best = 0;
   double most = 0;
   for (std::size_t h = 0; h < findings.size(); ++h) {
-    const double estimate = world_.direction * findings[h].estimate;
+    const bool is_evidence = findings[h].variance > 0;
+    const double estimate =
+        is_evidence ? world_.direction * findings[h].estimate : -std::numeric_limits<double>::infinity();
     if (!wanted(h) || (best > 0 && estimate <= most)) continue;
     best = static_cast<int>(h) + 1;
     most = estimate;

@@ -12,7 +12,7 @@ struct Verdict {
   i32 end;         ///< End
   i32 rejected;    ///< 1: at least one hypothesis is rejected, in either direction
   i32 hypothesis;  ///< what the estimate speaks of: the one that ships, else the leading one (largest
-                   ///< estimate towards better, ties to the lowest index)
+                   ///< estimate towards better of those with evidence, ties to the lowest index)
 };
 
 /// Marks the lanes in which a criterion is met (scenario.md section 4): some treatment is significantly
