@@ -71,11 +71,15 @@ Comparison compare(const Expectation& expectation, const GridPoint& point, const
   return comparison;
 }
 
+/// Replications that may agree by chance, so that an error of 0 says nothing.
+constexpr i64 kFew = 30;
+
 /// scenario.md section 1: near fails beyond within + 4e, is undecided while 4e > within, else holds; at_most
 /// fails if value - 4e > bound + within, holds if value + 4e <= bound + within; at_least mirrored.
 State judge(const Expectation& expectation, const Comparison& seen) {
   const double reach = 4 * seen.error;
   const double distance = seen.seen - seen.reference;
+  if (seen.error == 0 && seen.replications < kFew) return State::undecided;
   if (expectation.kind == Kind::near) {
     if (std::fabs(distance) > expectation.within + reach) return State::fails;
     return reach > expectation.within ? State::undecided : State::holds;
@@ -87,6 +91,7 @@ State judge(const Expectation& expectation, const Comparison& seen) {
 
 /// Replications at which the error would be small enough to tell, as errors fall with the square root.
 i64 replications_needed(const Expectation& expectation, const Comparison& seen) {
+  if (seen.error == 0) return kFew;
   const double distance = std::fabs(seen.seen - seen.reference);
   const double room = expectation.kind == Kind::near
                           ? expectation.within

@@ -1,14 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace windtunnel {
 
-/// Findings, each sentence once however many points of a sweep it is true of.
+/// What lints find, in the order in which it was first found in some cell.
 class Findings {
  public:
   explicit Findings(const std::vector<std::string>& allow) : allow_(allow) {}
@@ -18,43 +17,43 @@ class Findings {
     return std::find(allow_.begin(), allow_.end(), id) != allow_.end();
   }
 
-  void add(const std::string& id, const std::string& sentence) {
-    const std::string text = id + ": " + sentence;
-    const bool is_known = std::find(texts_.begin(), texts_.end(), text) != texts_.end();
-    if (!is_known && !allows(id)) texts_.push_back(text);
-  }
+  /// A finding that is told once, however many cells it is true of.
+  void add(const std::string& id, const std::string& sentence) { keep(id, sentence, 0, sentence); }
 
-  std::vector<std::string> texts() && { return std::move(texts_); }
-
- private:
-  const std::vector<std::string>& allow_;
-  std::vector<std::string> texts_;
-};
-
-/// Findings of one id in many cells that differ in little: of every strategy the worst is told, in the order
-/// in which strategies were first heard of.
-class WorstFindings {
- public:
-  /// Hears of one cell.
+  /// A finding with a number that differs between cells: of every strategy the worst is told.
   ///   badness  more is worse; of equals the first is told
-  void hear(const std::string& strategy, double badness, std::string sentence) {
-    const auto [place, is_new] = worst_.try_emplace(strategy, Finding{badness, sentence});
-    if (is_new) order_.push_back(strategy);
-    if (badness > place->second.badness) place->second = {badness, std::move(sentence)};
+  void add_worst(const std::string& id, const std::string& strategy, double badness,
+                 const std::string& sentence) {
+    keep(id, strategy, badness, sentence);
   }
 
-  void tell(const std::string& id, Findings& findings) const {
-    for (const std::string& strategy : order_) findings.add(id, worst_.at(strategy).sentence);
+  std::vector<std::string> texts() && {
+    std::vector<std::string> texts;
+    for (Finding& finding : findings_) texts.push_back(std::move(finding.text));
+    return texts;
   }
 
  private:
   struct Finding {
+    std::string id, about;
     double badness;
-    std::string sentence;
+    std::string text;
   };
 
-  std::map<std::string, Finding> worst_;  // by strategy
-  std::vector<std::string> order_;
+  void keep(const std::string& id, const std::string& about, double badness, const std::string& sentence) {
+    if (allows(id)) return;
+    const auto found = std::find_if(findings_.begin(), findings_.end(), [&](const Finding& finding) {
+      return finding.id == id && finding.about == about;
+    });
+    Finding finding{id, about, badness, id + ": " + sentence};
+    if (found == findings_.end())
+      findings_.push_back(std::move(finding));
+    else if (badness > found->badness)
+      *found = std::move(finding);
+  }
+
+  const std::vector<std::string>& allow_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace windtunnel

@@ -119,8 +119,9 @@ void lint_transients(const Strategy& strategy, const World& world, const Truth& 
       }
     }
   if (most <= kMuch) return;
-  findings.add("novelty_left", fmt::format("'{}' ends while a fading lift is still {:.0f} % of the effect",
-                                           strategy.name, 100 * most));
+  findings.add_worst("novelty_left", strategy.name, most,
+                     fmt::format("'{}' ends while a fading lift is still {:.0f} % of the effect",
+                                 strategy.name, 100 * most));
 }
 
 /// Where in a sweep a point is, in words.
@@ -139,8 +140,7 @@ std::span<const LintRow> lint_rows() {
 
 std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
   Findings findings(scenario.allow);
-  WorstFindings skewness;
-  PowerLint power;
+  PowerLint power(findings);
   for (const Study::Cell& cell : study.cells) {
     const GridPoint& point = scenario.grid[static_cast<std::size_t>(cell.grid)];
     const Experiment& experiment = *study.experiments[static_cast<std::size_t>(cell.experiment)];
@@ -165,15 +165,14 @@ std::vector<std::string> lint(const Scenario& scenario, const Study& study) {
       if (null_twin) lint_promise(strategy, plan, *null_twin, findings);
       if (is_known) lint_conversions(strategy, plan, world, *point.world.outcome, truth, findings);
       if (is_known) lint_lumps(strategy, *point.world.outcome, truth, findings);
-      if (is_known) hear_skewness(strategy, plan, world, *point.world.outcome, truth, skewness);
+      if (is_known) lint_skewness(strategy, plan, world, *point.world.outcome, truth, findings);
       if (!is_known || cell.kind != MeasureSetting::Cell::effect) continue;
       lint_transients(strategy, world, truth, findings);
     }
     if (is_known && cell.kind == MeasureSetting::Cell::effect && !findings.allows("low_power"))
       power.hear(point, place_of(scenario, point), experiment, truth);
   }
-  power.tell(findings, scenario.seed, *study.registry);
-  skewness.tell("skewness", findings);
+  power.run_pilots(scenario.seed, *study.registry);
   return std::move(findings).texts();
 }
 

@@ -46,8 +46,8 @@ void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const W
   if (strategy.guarantee == Guarantee::none || !strategy.analysis->estimates_variance()) return;
   const double users = least_users(strategy, plan, world);
   if (users >= kEnough) return;
-  findings.add(
-      "early_plug_in",
+  findings.add_worst(
+      "early_plug_in", strategy.name, -users,
       fmt::format("'{}' first looks at {:.0f} users in an arm; it estimates the variance, and its promise on "
                   "false positives needs about {:.0f}",
                   strategy.name, users, kEnough));
@@ -64,26 +64,27 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
     return planned.users(segment, arm) * planned.known() * not_0 / variance_factor(strategy);
   });
   if (conversions >= kEnough) return;
-  findings.add(
-      "few_conversions",
+  findings.add_worst(
+      "few_conversions", strategy.name, -conversions,
       fmt::format("'{}' first looks at about {:.2g} {} in an arm; the normal approximation needs {:.0f} "
                   "or more",
                   strategy.name, conversions,
                   world.offers().has(Channel::successes) ? "conversions" : "users who are not 0", kEnough));
 }
 
-void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                   const Outcome& outcome, const Truth& truth, WorstFindings& findings) {
+void lint_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                   const Outcome& outcome, const Truth& truth, Findings& findings) {
   const bool is_normal = strategy.analysis->intervals() == Evidence::Intervals::by_variance;
   if (!plan.tests || !is_normal || !tests_means(strategy) || world.offers().has(Channel::successes)) return;
   const double skewness = outcome.skewness(truth.mean.row(0)[0]);
   const double needed = std::ceil(355 * skewness * skewness);
   const double users = least_users(strategy, plan, world);
   if (users >= needed) return;
-  findings.hear(strategy.name, needed,
-                fmt::format("'{}' first looks at {:.0f} users in an arm, but a test of means of outcomes as "
-                            "skewed as these ({:.3g}) needs {:.0f}: 355 times the square",
-                            strategy.name, users, skewness, needed));
+  findings.add_worst(
+      "skewness", strategy.name, needed,
+      fmt::format("'{}' first looks at {:.0f} users in an arm, but a test of means of outcomes as "
+                  "skewed as these ({:.3g}) needs {:.0f}: 355 times the square",
+                  strategy.name, users, skewness, needed));
 }
 
 }  // namespace windtunnel

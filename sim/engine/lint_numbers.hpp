@@ -19,8 +19,9 @@ void lint_first_look(const Strategy& strategy, const StrategyPlan& plan, const W
 void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const World& world,
                       const Outcome& outcome, const Truth& truth, Findings& findings);
 
-/// Tests of means rest on the central limit theorem; rates have a lint of their own, few_conversions.
-void hear_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
-                   const Outcome& outcome, const Truth& truth, WorstFindings& findings);
+/// skewness: tests of means rest on the central limit theorem; rates have a lint of their own,
+/// few_conversions.
+void lint_skewness(const Strategy& strategy, const StrategyPlan& plan, const World& world,
+                   const Outcome& outcome, const Truth& truth, Findings& findings);
 
 }  // namespace windtunnel

@@ -44,11 +44,10 @@ void PowerLint::hear(const GridPoint& point, const std::string& place, const Exp
   if (!pilot.questions.empty()) pilots_.push_back(std::move(pilot));
 }
 
-void PowerLint::tell(Findings& findings, u64 seed, const Registry& registry) {
+void PowerLint::run_pilots(u64 seed, const Registry& registry) {
   double work = 0;
   for (const Pilot& pilot : pilots_) work += work_per_replication(*pilot.experiment);
   ask_cheapest(affordable_replications(work) < kFewest ? each_alone(seed, registry) : std::move(pilots_));
-  worst_.tell("low_power", findings);
 }
 
 /// A pilot for every question: what is dear, or has no question, then hinders nobody else's.
@@ -103,16 +102,16 @@ void PowerLint::answer_without(const Pilot& pilot) {
 }
 
 void PowerLint::note_z(const std::string& strategy, const std::string& place, const ZAtEnd& z) {
-  worst_.hear(
-      strategy, -math::normal_cdf(z.expected - z.needed),
+  findings_.add_worst(
+      "low_power", strategy, -math::normal_cdf(z.expected - z.needed),
       fmt::format("'{}' finds the effect in less than half of the experiments{}: z is about {:.2f} at "
                   "its end, and {:.2f} is needed",
                   strategy, place, z.expected, z.needed));
 }
 
 void PowerLint::note_pilot(const std::string& strategy, const std::string& place, const Value& power) {
-  worst_.hear(
-      strategy, -power.value,
+  findings_.add_worst(
+      "low_power", strategy, -power.value,
       fmt::format("'{}' finds the effect in about {:.1f} % (± {:.1f}) of {} pilot experiments{}: less "
                   "than half",
                   strategy, 100 * power.value, 50 * (power.conf_high - power.conf_low), power.replications,

@@ -17,14 +17,16 @@ namespace windtunnel {
 /// possible by themselves. A strategy is told of once, as it is in the worst of all cells.
 class PowerLint {
  public:
+  explicit PowerLint(Findings& findings) : findings_(findings) {}
+
   /// Hears of the strategies of a cell in which there are effects.
   ///   place  where in a sweep, in words; empty: there is none
   ///   truth  of the one replication that is like all others
   void hear(const GridPoint& point, const std::string& place, const Experiment& experiment,
             const Truth& truth);
 
-  /// Runs the pilots that are needed and affordable, and tells.
-  void tell(Findings& findings, u64 seed, const Registry& registry);
+  /// Runs the pilots that are needed and affordable.
+  void run_pilots(u64 seed, const Registry& registry);
 
  private:
   /// A strategy of whose power z does not tell all; what it tells, where that alone is too little.
@@ -53,7 +55,7 @@ class PowerLint {
 
   std::vector<Pilot> pilots_;
   std::vector<std::unique_ptr<const Experiment>> alone_;
-  WorstFindings worst_;
+  Findings& findings_;
 };
 
 }  // namespace windtunnel

@@ -26,6 +26,13 @@ TEST_CASE("lint: what a strategy sees is that of its segment, its arm and its da
             "few_conversions: 'a' first looks at about 2 conversions in an arm; the normal approximation "
             "needs 5 or more"});
   CHECK(in_small_segment(2000, peeking).empty());
+  // In a sweep the strategy is told of once, as it is in the worst cell: here with 100 users in an arm.
+  CHECK(
+      of(R"("traffic": {"users_per_day": 200, "days": 2}, "outcome": {"type": "bernoulli", "rate": 0.03})",
+         R"("a": {"rule": "fixed_horizon"}}, "sweep": {"rate": {"/world/outcome/rate": [0.03, 0.01, 0.02]})") ==
+      std::vector<std::string>{
+          "few_conversions: 'a' first looks at about 2 conversions in an arm; the normal approximation "
+          "needs 5 or more"});
   // 1 % against 1.5 % of 2,800 users: .005 / sqrt((.01 * .99 + .015 * .985) / 2,800) = 1.68.
   CHECK(
       in_small_segment(800, fixed) ==
