@@ -66,7 +66,7 @@ void lint_conversions(const Strategy& strategy, const StrategyPlan& plan, const 
   if (conversions >= kEnough) return;
   findings.add_worst(
       "few_conversions", strategy.name, -conversions,
-      fmt::format("'{}' first looks at about {:.2g} {} in an arm; the normal approximation needs {:.0f} "
+      fmt::format("'{}' first looks at about {:.3g} {} in an arm; the normal approximation needs {:.0f} "
                   "or more",
                   strategy.name, conversions,
                   world.offers().has(Channel::successes) ? "conversions" : "users who are not 0", kEnough));

@@ -13,7 +13,7 @@ namespace windtunnel {
 namespace {
 
 constexpr const char* kMeasure = "rejection_rate";  // what tables call power
-constexpr i64 kFewest = 100;                        // replications of a pilot
+constexpr i64 kFewest = 20;                         // replications of a pilot
 
 /// Replications of each pilot, within the work that all of them together may be.
 i64 affordable_replications(double work_of_one) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "follow_up.hpp"
+#include "planned.hpp"
 
 namespace windtunnel {
 
@@ -85,19 +86,15 @@ void lint_lumps(const Strategy& strategy, const Outcome& outcome, const Truth& t
   constexpr double kNear = 1e-9, kMany = 0.001;
   const double mean = truth.mean.row(0)[0];
   const auto law = outcome.distribution(mean);
-  double low = -outcome.largest(mean), high = -low;
-  for (int i = 0; i < 200; ++i) {
-    const double middle = 0.5 * (low + high);
-    (law(middle) < estimand.p ? low : high) = middle;
-  }
-  const double width = kNear * std::max(1.0, std::fabs(high));
-  const double equal = law(high + width) - law(high - width);
+  const double quantile = quantile_of(outcome, mean, estimand.p);
+  const double width = kNear * std::max(1.0, std::fabs(quantile));
+  const double equal = law(quantile + width) - law(quantile - width);
   if (equal < kMany) return;
   findings.add(
       "guarantee_void",
       fmt::format("'{}' compares quantiles as if no two outcomes were equal, but {:.2g} % of them are "
                   "{:.6g}, its quantile",
-                  strategy.name, 100 * equal, high));
+                  strategy.name, 100 * equal, quantile));
 }
 
 }  // namespace windtunnel

@@ -26,6 +26,16 @@ bool tests_means(const Strategy& strategy) {
          std::ranges::none_of(strategy.lenses, [](const auto& lens) { return lens->cuts_tails(); });
 }
 
+double quantile_of(const Outcome& outcome, double mean, double p) {
+  const auto law = outcome.distribution(mean);
+  double low = -outcome.largest(mean), high = -low;
+  for (int i = 0; i < 200; ++i) {
+    const double middle = 0.5 * (low + high);
+    (law(middle) < p ? low : high) = middle;
+  }
+  return high;
+}
+
 Planned::Planned(const Strategy& strategy, const World& world, i64 users)
     : world_(world),
       shares_(world.shares_seen(strategy.policy->planned_shares(world.arms()))),

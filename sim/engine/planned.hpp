@@ -18,6 +18,9 @@ double variance_factor(const Strategy& strategy);
 /// Whether outcomes are compared by their means, and as they are.
 bool tests_means(const Strategy& strategy);
 
+/// The p-quantile of outcomes of this mean.
+double quantile_of(const Outcome& outcome, double mean, double p);
+
 /// What a strategy is planned to analyse once some users have come.
 class Planned {
  public:

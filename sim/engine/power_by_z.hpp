@@ -27,7 +27,7 @@ struct ZAtEnd {
 };
 
 /// The z, where there is one: users who are alike and seen once, in one comparison of means whose errors are
-/// what the test takes them for.
+/// what the test takes them for, or of quantiles, whose errors in large samples these are.
 std::optional<ZAtEnd> z_at_end(const PowerCase& c);
 
 }  // namespace windtunnel

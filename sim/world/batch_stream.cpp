@@ -61,7 +61,7 @@ class BatchStream final : public Stream {
     // Increments are addressed by step, users by their place on the axis of all users.
     const i64 time = path_ == Path::increments ? step.index : step.users_before;
     for (int arm = 0; arm < observed.arms; ++arm) {
-      const Batch batch{arm, users_of(allocation, arm), means_.of(step.epoch, arm)};
+      const Batch batch{arm, means_.served(arm), users_of(allocation, arm), means_.of(step.epoch, arm)};
       const Address address{static_cast<u32>(time), static_cast<u32>(arm), 0};
       intake_->add(step, 0, batch, sources_.at(address), observed);
     }
@@ -138,7 +138,8 @@ class StrataStream final : public Stream {
       std::ranges::fill(chance_, chances_[at(arm)][at(g)]);
       sample_binomial(sources_.membership, address, left_, chance_, taken_);
       for (std::size_t l = 0; l < lanes; ++l) left_[l] -= taken_[l];
-      const Batch batch{arm, {0, taken_.data()}, means_.of(step.epoch, row(g, arm))};
+      const Batch batch{
+          arm, means_.served(row(g, arm)), {0, taken_.data()}, means_.of(step.epoch, row(g, arm))};
       intake_->add(step, g, batch, sources_.at(address), observed);
     }
   }
@@ -157,7 +158,8 @@ class StrataStream final : public Stream {
         stratum_[l] = user < users.at(static_cast<int>(l)) ? stratum_at(arm, uniform_[l]) : -1;
       for (int g = 0; g < strata(); ++g) {
         for (std::size_t l = 0; l < lanes; ++l) taken_[l] = stratum_[l] == g ? 1 : 0;
-        const Batch batch{arm, {0, taken_.data()}, means_.of(step.epoch, row(g, arm))};
+        const Batch batch{
+            arm, means_.served(row(g, arm)), {0, taken_.data()}, means_.of(step.epoch, row(g, arm))};
         intake_->add(step, g, batch, sources_.at(address), observed);
       }
     }

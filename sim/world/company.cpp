@@ -47,7 +47,7 @@ void CompanyModel::add_each(const Batch& batch, Observed& observed, AddOne add_o
   for (i32 user = 0; user < most; ++user) {
     mark_present(batch, user, present);
     more.begin(observed.arms, observed.lanes, channels_, breadth_);
-    add_one(user, {batch.arm, {0, present.data()}, batch.mean}, more);
+    add_one(user, {batch.arm, batch.served, {0, present.data()}, batch.mean}, more);
     all.take(batch.arm, more);
   }
   observed.merge(batch.arm, all);

@@ -45,7 +45,8 @@ class ParcelIntake final : public Intake {
       std::ranges::fill(chance_, day < never ? lag.chance(age - 1, age) : 1.0);
       sample_binomial({&random.lag, first_}, address, left_, chance_, part_);
       for (std::size_t l = 0; l < left_.size(); ++l) left_[l] -= part_[l];
-      draw({batch.arm, {0, part_.data()}, batch.mean}, age == 0 ? source : random.source(first_, address));
+      draw({batch.arm, batch.served, {0, part_.data()}, batch.mean},
+           age == 0 ? source : random.source(first_, address));
       drawn_.keep_exposures(batch.arm, step.index);
       for (Observed* totals : parts_of(observed, segment, step.day))
         age == 0 ? count_known(batch.arm, *totals) : count_waiting(batch.arm, drawn_, *totals);

@@ -91,7 +91,7 @@ class BernoulliRequests final : public OutcomeModel {
     std::vector<i32> present(static_cast<std::size_t>(observed.lanes));
     for (i32 user = 0; user < most; ++user, ++source.address.time) {
       mark_present(batch, user, present);
-      add_user({batch.arm, {0, present.data()}, batch.mean}, source, observed);
+      add_user({batch.arm, batch.served, {0, present.data()}, batch.mean}, source, observed);
     }
   }
 

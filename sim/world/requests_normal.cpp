@@ -41,11 +41,12 @@ class NormalRequests final : public OutcomeModel {
     for (std::size_t l = 0; l < lanes; ++l) users[l] = batch.users.at(static_cast<int>(l));
     Observed all = empty(observed);
     const Random sizes = source.outcome.random->branch(kSizeBranch);
-    sizes_.divide({&sizes, source.outcome.first_replication}, source.address, users,
-                  [&](int size, std::span<const i32> of_size) {
-                    const BranchedSource own(source, kClassBranch + 4 * static_cast<u32>(size));
-                    add_size({batch.arm, {0, of_size.data()}, batch.mean}, own.source(), size, all);
-                  });
+    sizes_.divide(
+        {&sizes, source.outcome.first_replication}, source.address, users,
+        [&](int size, std::span<const i32> of_size) {
+          const BranchedSource own(source, kClassBranch + 4 * static_cast<u32>(size));
+          add_size({batch.arm, batch.served, {0, of_size.data()}, batch.mean}, own.source(), size, all);
+        });
     observed.merge(batch.arm, all);
   }
 
@@ -72,7 +73,7 @@ class NormalRequests final : public OutcomeModel {
     std::vector<i32> present(static_cast<std::size_t>(observed.lanes));
     for (i32 user = 0; user < most; ++user) {
       mark_present(batch, user, present);
-      add_one(user, {batch.arm, {0, present.data()}, batch.mean}, all);
+      add_one(user, {batch.arm, batch.served, {0, present.data()}, batch.mean}, all);
     }
     observed.merge(batch.arm, all);
   }

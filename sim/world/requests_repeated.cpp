@@ -40,7 +40,7 @@ class RepeatedRequests final : public OutcomeModel {
     const i32 most = most_users(batch, observed.lanes);
     for (i32 user = 0; user < most; ++user) {
       mark_present(batch, user, present);
-      add_one(user, {batch.arm, {0, present.data()}, batch.mean});
+      add_one(user, {batch.arm, batch.served, {0, present.data()}, batch.mean});
     }
   }
 
@@ -48,7 +48,7 @@ class RepeatedRequests final : public OutcomeModel {
   void draw(std::span<const i32> wanted, PerLane<double> mean, const BatchSource& source, Observed& scratch,
             std::span<double> values) const {
     scratch.begin(1, static_cast<int>(values.size()), {Channel::sum});
-    model_->add_users({0, {0, wanted.data()}, mean}, source, scratch);
+    model_->add_users({0, 0, {0, wanted.data()}, mean}, source, scratch);
     std::ranges::copy(scratch.sum.span(0), values.begin());
   }
 

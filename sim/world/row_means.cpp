@@ -14,6 +14,12 @@ PerLane<double> RowMeans::of(int epoch, int row) {
   return {0, mean};
 }
 
+int RowMeans::served(int row) const {
+  if (strata_ == nullptr) return row;
+  const Stratum& stratum = strata_->climate().strata[static_cast<std::size_t>(row / truth_.arms)];
+  return stratum.served[static_cast<std::size_t>(row % truth_.arms)];
+}
+
 void RowMeans::find(int epoch) {
   const std::vector<Stratum>& strata = strata_->climate().strata;
   const int width = truth_.kind == Truth::Kind::shared ? 1 : truth_.lanes;

@@ -134,7 +134,9 @@ class SingleIntake final : public Intake {
   void draw(const Group& group, const std::vector<i32>& lanes, int epoch, const BatchSource& source) {
     drawn_.clear(group.arm);
     if (std::ranges::none_of(lanes, [](i32 has) { return has != 0; })) return;
-    setting_.model->add_users({group.arm, {0, lanes.data()}, means_.of(epoch, group.row)}, source, drawn_);
+    setting_.model->add_users(
+        {group.arm, means_.served(group.row), {0, lanes.data()}, means_.of(epoch, group.row)}, source,
+        drawn_);
   }
 
   void add_reported(const i32* successes, const double* sums, double* values) const {

@@ -94,7 +94,7 @@ void ValuePulls::write(int arm, int lane, i32 number, double mean) {
   const u64 first = (replication & ~kLow) + static_cast<u64>(number) * kTape;
   const Address address{static_cast<u32>(replication & kLow), static_cast<u32>(arm), 0};
   drawn_.clear(0);
-  model_.add_batch({0, {1, nullptr}, {mean, nullptr}},
+  model_.add_batch({0, 0, {1, nullptr}, {mean, nullptr}},
                    {{source_.outcome, first}, {source_.spread, first}, {source_.company, first}, address},
                    drawn_);
   std::ranges::copy(drawn_.sum.span(0), tape_.row(arm * number_.lanes() + lane));

@@ -59,8 +59,8 @@ class WaitingIntake final : public Intake {
     sample_binomial({&generators_.at(0).lag, first_},
                     {static_cast<u32>(step.index), static_cast<u32>(row), 0}, new_, chance_, reported_);
     for (std::size_t l = 0; l < new_.size(); ++l) waiting[l] += new_[l] - reported_[l];
-    draw({batch.arm, {0, reported_.data()}, batch.mean}, source, setting_.segment(stratum), step.day,
-         observed);
+    draw({batch.arm, batch.served, {0, reported_.data()}, batch.mean}, source, setting_.segment(stratum),
+         step.day, observed);
   }
 
   void end(const Step&, Observed& observed) override { complete(observed); }
@@ -101,7 +101,7 @@ class WaitingIntake final : public Intake {
       for (std::size_t l = 0; l < reported_.size(); ++l) waiting[l] -= reported_[l];
       const int stratum = row / setting_.arms(), arm = row % setting_.arms();
       changed_[static_cast<std::size_t>(arm)] = 1;
-      draw({arm, {0, reported_.data()}, pool.mean[static_cast<std::size_t>(row)]},
+      draw({arm, means_.served(row), {0, reported_.data()}, pool.mean[static_cast<std::size_t>(row)]},
            pool.random->source(first_, address), setting_.segment(stratum), pool.day, observed);
     }
   }

@@ -87,11 +87,13 @@ TEST_CASE("slow worlds: segments of users who remember, leak or have a covariate
 TEST_CASE("slow worlds: further metrics of users who report late or return", "[engine]") {
   fight_over({kMetrics, kLate}, true);
   fight_over({kMetrics, kReturning}, true);
+  fight_over({kMetrics, kLeakage, kLate}, true);
 }
 
 TEST_CASE("slow worlds: further metrics of users who differ or are known before", "[engine]") {
   fight_over({kMetrics, kSegments, kWeekday}, true);
   fight_over({kMetrics, kCovariate, kLost}, true);
+  fight_over({kMetrics, kCovariate, kLeakage}, true);
 }
 
 TEST_CASE("slow worlds: several requests of users who differ, are lost or leak", "[engine]") {

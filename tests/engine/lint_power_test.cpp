@@ -155,6 +155,23 @@ TEST_CASE("lint: a strategy too dear to be tried out hinders no other's pilot", 
   CHECK(both(3).empty());
 }
 
+TEST_CASE("lint: the z of a quantile is told where no pilot can be run", "[engine]") {
+  // Of 2e8 normal outcomes in an arm the median's error is sqrt(pi / 2) times that of the mean: z = .8
+  // effect/1e-4.
+  const auto median = [](double effect, const std::string& rule) {
+    return found(fmt::format(R"("traffic": {{"users_per_day": 2e8, "days": 2}},
+        "outcome": {{"type": "normal", "mean": 0, "sd": 1}}, "effect": {{"absolute": {}}})",
+                             effect),
+                 fmt::format(R"("s": {{{}, "test": "quantile"}})", rule));
+  };
+  const std::string fixed = R"("rule": "fixed_horizon")";
+  CHECK(median(1e-4, fixed) ==
+        std::vector<std::string>{
+            "low_power: 's' finds the effect in less than half of the experiments: z is about 0.80 at its "
+            "end, and 1.96 is needed"});
+  CHECK(median(3e-4, fixed).empty());  // z is 2.4
+}
+
 TEST_CASE("lint: low power is told once of a strategy, as it is in the worst of all cells", "[engine]") {
   const std::string sweep =
       R"(, "sweep": {"lift": {"/world/effect/relative": [0.1, 0.01, 0.06, 0.5]}}, "allow": [A])";

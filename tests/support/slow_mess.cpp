@@ -118,7 +118,7 @@ void Mess::spoil(SlowWorld& world) const {
   world.kinds.clear();
   for (const Traits& kind : kinds)
     world.kinds.push_back(
-        {{share_of(mess, kind, 0), share_of(mess, kind, 1)}, static_cast<int>(kind.segment)});
+        {{share_of(mess, kind, 0), share_of(mess, kind, 1)}, static_cast<int>(kind.segment), kind.leaks});
   world.mean = [mess, kinds](const std::vector<double>& means, int arm, int day, std::size_t kind) {
     return mean_of(mess, means, arm, day, kinds[kind]);
   };

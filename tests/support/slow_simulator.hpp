@@ -18,6 +18,7 @@ namespace windtunnel {
 struct SlowKind {
   std::vector<double> share{};  ///< [arm] of the users assigned to it; empty: all
   int segment = 0;
+  bool leaks = false;  ///< gets the other of two arms' version
 };
 
 /// What is true, and how users come and are assigned.

@@ -137,7 +137,8 @@ SlowUser live(const SlowWorld& world, const std::vector<double>& means, int arm,
   if (kinds.size() > 1) user.kind = static_cast<std::size_t>(toss(kinds, engine));
   if (!world.lost.empty())
     user.is_seen = !std::bernoulli_distribution(world.lost[static_cast<std::size_t>(user.arm)])(engine);
-  const double lead = means[static_cast<std::size_t>(user.arm)] - means[0];
+  const int served = world.kinds[user.kind].leaks ? 1 - user.arm : user.arm;
+  const double lead = means[static_cast<std::size_t>(served)] - means[0];
   for (int later = day; later < world.days; ++later) {
     if (later > day &&
         (!slow_is_open(world, later) || !std::bernoulli_distribution(world.return_probability)(engine)))
@@ -146,7 +147,7 @@ SlowUser live(const SlowWorld& world, const std::vector<double>& means, int arm,
     user.visits.push_back(visit(world, mean, lead, engine));
     if (later == day && world.sd) {
       const double rest = std::sqrt(1 - world.correlation * world.correlation);
-      user.covariate = (user.arm > 0 ? world.shift : 0) +
+      user.covariate = (served > 0 ? world.shift : 0) +
                        world.correlation * (user.visits.back().outcome - mean) / *world.sd +
                        rest * toss_normal(engine);
     }

@@ -142,7 +142,7 @@ TEST_CASE("cuped: covariates kept are those of the totals, on both paths", "[wor
   for (const Path path : {Path::increments, Path::users}) {
     Observed observed;
     observed.begin(2, 50, kWithCovariate);
-    const Batch batch{1, {60, nullptr}, {2, nullptr}};
+    const Batch batch{1, 1, {60, nullptr}, {2, nullptr}};
     const BatchSource source{{&values, 0}, {&spread, 0}, {&company, 0}, {0, 1, 0}};
     path == Path::users ? model->add_users(batch, source, observed)
                         : model->add_batch(batch, source, observed);

@@ -18,9 +18,9 @@ TEST_CASE("bernoulli: users and rates shared by all lanes are drawn as told lane
   constexpr int kLanes = 150, kUsers = 40;
   const std::vector<i32> users(kLanes, kUsers);
   const std::vector<double> rates(kLanes, 0.3);
-  const std::vector<i32> shared = successes({1, {kUsers, nullptr}, {0.3, nullptr}}, kLanes);
-  CHECK(shared == successes({1, {0, users.data()}, {0.3, nullptr}}, kLanes));
-  CHECK(shared == successes({1, {kUsers, nullptr}, {0, rates.data()}}, kLanes));
+  const std::vector<i32> shared = successes({1, 1, {kUsers, nullptr}, {0.3, nullptr}}, kLanes);
+  CHECK(shared == successes({1, 1, {0, users.data()}, {0.3, nullptr}}, kLanes));
+  CHECK(shared == successes({1, 1, {kUsers, nullptr}, {0, rates.data()}}, kLanes));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ Observed draw(const Outcome& outcome, const Json& parameters, const std::vector<
   observed.begin(2, lanes, wanted);
   u32 time = 0;
   for (const i32 users : steps) {
-    const Batch batch{1, {users, nullptr}, {means[0], means.size() > 1 ? means.data() : nullptr}};
+    const Batch batch{1, 1, {users, nullptr}, {means[0], means.size() > 1 ? means.data() : nullptr}};
     const BatchSource source{{&values, first_replication},
                              {&spread, first_replication},
                              {&company, first_replication},

@@ -23,7 +23,7 @@ Observed draw(const Metrics& metrics, Path path) {
   const auto model = metrics.together(outcome->plan({}, kWanted), climate, 1.5, kWanted, 1);
   Observed observed;
   observed.begin(2, 50, kWanted, {0, 2, 0});
-  const Batch batch{1, {60, nullptr}, {2, nullptr}};
+  const Batch batch{1, 1, {60, nullptr}, {2, nullptr}};
   const BatchSource source{{&values, 0}, {&spread, 0}, {&company, 0}, {0, 1, 0}};
   if (path == Path::users)
     model->add_users(batch, source, observed);

@@ -60,7 +60,7 @@ inline ArmTotals draw_totals(const Outcome& outcome, const std::vector<i32>& ste
   observed.begin(2, lanes, wanted);
   u32 time = 0;
   for (const i32 users : steps) {
-    Batch batch{1, {users, nullptr}, {means[0], means.size() > 1 ? means.data() : nullptr}};
+    Batch batch{1, 1, {users, nullptr}, {means[0], means.size() > 1 ? means.data() : nullptr}};
     const BatchSource source{{&values, first_replication},
                              {&spread, first_replication},
                              {&spread, first_replication},

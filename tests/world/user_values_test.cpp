@@ -28,7 +28,7 @@ Observed draw(const Outcome& outcome, const Clusters& clusters, Path path) {
   u32 time = 0;
   for (const i32 users : {1, 30, 12})
     for (int arm : {0, 1}) {
-      const Batch batch{arm, {users + arm, nullptr}, {outcome.levels()[0].expectation(), nullptr}};
+      const Batch batch{arm, arm, {users + arm, nullptr}, {outcome.levels()[0].expectation(), nullptr}};
       const BatchSource source{{&values, 0}, {&spread, 0}, {&company, 0}, {time, static_cast<u32>(arm), 0}};
       if (path == Path::increments)
         model->add_batch(batch, source, observed);

@@ -71,7 +71,7 @@ class ValueArms {
     const u64 replication = first_ + static_cast<u64>(lane);
     const u64 at = replication / (u64{1} << 32) * (u64{1} << 32) + static_cast<u64>(pull);
     one_.clear(0);
-    model_->add_batch({0, {1, nullptr}, {mean, nullptr}},
+    model_->add_batch({0, 0, {1, nullptr}, {mean, nullptr}},
                       {{&random_[0], at},
                        {&random_[1], at},
                        {&random_[2], at},

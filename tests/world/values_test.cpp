@@ -18,7 +18,7 @@ Observed draw(const Outcome& outcome, Channels wanted, const std::vector<double>
   observed.begin(2, lanes, wanted);
   u32 time = 0;
   for (const i32 users : steps) {
-    const Batch batch{1, {users, nullptr}, {0, means.data()}};
+    const Batch batch{1, 1, {users, nullptr}, {0, means.data()}};
     const BatchSource source{{&values, first_replication},
                              {&spread, first_replication},
                              {&spread, first_replication},

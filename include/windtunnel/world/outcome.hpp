@@ -28,7 +28,8 @@ struct PerLane {
 
 /// Users of one arm in one step, and the mean their outcomes have.
 struct Batch {
-  int arm = 0;
+  int arm = 0;     ///< they are assigned to
+  int served = 0;  ///< arm whose version they get
   PerLane<i32> users;
   PerLane<double> mean;
 };

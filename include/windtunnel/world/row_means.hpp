@@ -14,6 +14,9 @@ class RowMeans {
   ///   truth   must outlive it
   RowMeans(const Means* strata, const Truth& truth);
 
+  /// The arm whose version users of a row get.
+  int served(int row) const;
+
   int lanes() const { return truth_.lanes; }
 
   /// The mean of a row in an epoch; what it points to stays where it is.

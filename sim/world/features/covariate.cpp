@@ -46,7 +46,7 @@ class CovariateModel final : public CompanyModel {
       const auto at = static_cast<std::size_t>(l);
       const double n = users[l], squares = more.deviations.row(batch.arm)[l];
       const double residual = (more.sum.row(batch.arm)[l] / n - batch.mean.at(l)) / sd_;
-      const double shift = batch.arm > 0 ? shift_ : 0;
+      const double shift = batch.served > 0 ? shift_ : 0;
       const double along = n > 1 ? z1[at] : 0, length = std::sqrt(squares);
       more.covariate_sum.row(batch.arm)[l] =
           n * (shift + correlation_ * residual) + rest_ * std::sqrt(n) * z0[at];

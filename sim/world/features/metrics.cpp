@@ -72,7 +72,7 @@ class MetricsModel final : public CompanyModel {
       draw += kNormalDraws;
       if (most_users(batch, more.lanes) > 1) draw_directions(j, users, source, later(address, draw), t);
       draw += static_cast<u32>(j) * kNormalDraws;
-      add_metric(j, batch.arm, z, t, more);
+      add_metric(j, batch, z, t, more);
     }
   }
 
@@ -95,11 +95,13 @@ class MetricsModel final : public CompanyModel {
     for (int l = 0; l < lanes; ++l) t.row(j * size + j)[l] = std::sqrt(2 * t.row(j * size + j)[l]);
   }
 
-  void add_metric(int j, int arm, const Table<double>& z, const Table<double>& t, Observed& more) const {
+  void add_metric(int j, const Batch& batch, const Table<double>& z, const Table<double>& t,
+                  Observed& more) const {
     const int size = static_cast<int>(root_.size());
     const std::vector<double>& row = root_[static_cast<std::size_t>(j)];
     Observed& metric = more.metrics[static_cast<std::size_t>(j - 1)];
-    const double mean = arm > 0 ? effects_[static_cast<std::size_t>(j - 1)] : 0;
+    const int arm = batch.arm;
+    const double mean = batch.served > 0 ? effects_[static_cast<std::size_t>(j - 1)] : 0;
     for (int l = 0; l < more.lanes; ++l) {
       const double n = more.users.row(arm)[l];
       double sum = 0, squares = 0;
