@@ -1,11 +1,13 @@
 #include "windtunnel/design/threshold.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
 
 #include "windtunnel/core/error.hpp"
+#include "windtunnel/core/lane_set.hpp"
 #include "windtunnel/core/math.hpp"
 #include "windtunnel/design/interval.hpp"
 #include "windtunnel/design/multiplicity.hpp"
@@ -108,7 +110,8 @@ struct ThresholdDesign {
 
 class ThresholdJudge final : public Judge {
  public:
-  ThresholdJudge(const ThresholdDesign& design, int lanes) : design_(design), quantiles_(1, lanes) {}
+  ThresholdJudge(const ThresholdDesign& design, int lanes)
+      : design_(design), few_(4, lanes), few_calls_(1, lanes) {}
 
   void look(int k, const Evidence& evidence, const Sight&, Calls& calls) override {
     const int ladder = design_.ladder_of_look[static_cast<std::size_t>(k)];
@@ -126,11 +129,32 @@ class ThresholdJudge final : public Judge {
  private:
   void call(const Rung& rung, const Evidence& evidence, int h, i32* calls) {
     const double *excess = evidence.excess.row(h), *variance = evidence.variance.row(h);
-    if (!rung.curve)
-      return call_lanes(SameBar{signed_square(rung.critical)}, design_.worse, excess, variance, calls,
-                        evidence.lanes);
-    rung.curve->evaluate(evidence.freedom.row(h), quantiles_.row(0), evidence.lanes);
-    call_lanes(StudentBar{quantiles_.row(0)}, design_.worse, excess, variance, calls, evidence.lanes);
+    if (!rung.curve || rung.critical > 0)
+      call_lanes(SameBar{signed_square(rung.critical)}, design_.worse, excess, variance, calls,
+                 evidence.lanes);
+    else
+      std::fill_n(calls, evidence.lanes, i32{kReject});
+    if (rung.curve) call_again(*rung.curve, evidence, h, calls);
+  }
+
+  /// Calls again, by their degrees of freedom, the lanes that are called: where the level is below one half
+  /// no t quantile lies below the normal one, so that the others go on whatever theirs are.
+  void call_again(const StudentCurve& curve, const Evidence& evidence, int h, i32* calls) {
+    others_.fill(evidence.lanes);
+    beyond_.resize(static_cast<std::size_t>(others_.move_flagged(calls, evidence.lanes, called_)));
+    int* next = beyond_.data();
+    called_.each([&next](int lane) { *next++ = lane; });
+    const auto count = static_cast<int>(beyond_.size());
+    double *excess = few_.row(0), *variance = few_.row(1), *freedom = few_.row(2), *quantile = few_.row(3);
+    for (int i = 0; i < count; ++i) {
+      const int lane = beyond_[static_cast<std::size_t>(i)];
+      excess[i] = evidence.excess.row(h)[lane];
+      variance[i] = evidence.variance.row(h)[lane];
+      freedom[i] = evidence.freedom.row(h)[lane];
+    }
+    curve.evaluate(freedom, quantile, count);
+    call_lanes(StudentBar{quantile}, design_.worse, excess, variance, few_calls_.row(0), count);
+    for (int i = 0; i < count; ++i) calls[beyond_[static_cast<std::size_t>(i)]] = few_calls_.row(0)[i];
   }
 
   /// Holm: a lane climbs to rung r + 1 iff more than r hypotheses are significant at rung r, and makes the
@@ -180,7 +204,10 @@ class ThresholdJudge final : public Judge {
   }
 
   const ThresholdDesign& design_;
-  Table<double> quantiles_;                  // [0][lane]
+  LaneSet others_, called_;
+  std::vector<int> beyond_;                  // lanes that are called at the normal quantile
+  Table<double> few_;                        // [excess, variance, freedom, quantile][of beyond_]
+  Table<i32> few_calls_;                     // [0][of beyond_]
   Table<i32> going_, found_, count_, most_;  // [0][lane]
 };
 
