@@ -123,7 +123,7 @@ class Builder {
     Level& level = levels_.back();
     level.key = key;
     level.repeated = !level.keys.insert(key).second;
-    if (level.repeated) problems_.push_back({child(level.pointer, key), "duplicate key"});
+    if (level.repeated) duplicates_.push_back({child(level.pointer, key), "duplicate key"});
     return true;
   }
 
@@ -148,9 +148,13 @@ class Builder {
     return false;
   }
 
-  /// The document; throws what was found wrong with it.
-  Json finish() {
+  /// The document; throws what was found wrong with it, duplicate keys only where nobody wants to hear of
+  /// them.
+  Json finish(std::vector<Problem>* duplicates) {
+    if (duplicates == nullptr || !problems_.empty())
+      problems_.insert(problems_.begin(), duplicates_.begin(), duplicates_.end());
     if (!problems_.empty()) throw InputError(std::move(problems_));
+    if (duplicates != nullptr) *duplicates = std::move(duplicates_);
     return std::move(root_);
   }
 
@@ -198,17 +202,17 @@ class Builder {
 
   const std::string& text_;
   std::vector<Level> levels_;
-  std::vector<Problem> problems_;
+  std::vector<Problem> problems_, duplicates_;
   Json root_;
 };
 
 }  // namespace
 
-Json parse_document(const std::string& text) {
+Json parse_document(const std::string& text, std::vector<Problem>* duplicates) {
   check_encoding(text);
   Builder builder(text);
   Json::sax_parse(text, &builder, Json::input_format_t::json, true, true);
-  return builder.finish();
+  return builder.finish(duplicates);
 }
 
 std::string shown(const Json& value) {

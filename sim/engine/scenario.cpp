@@ -165,7 +165,8 @@ void describe_precision(Fields& fields, Precision& precision) {
 
 Scenario read_scenario(const std::string& text, const std::string& stem, const Registry& registry,
                        const Overrides& overrides, FileSource source) {
-  Json document = parse_document(text);
+  std::vector<Problem> duplicates;
+  Json document = parse_document(text, &duplicates);
   if (!document.is_object())
     throw InputError("", shown(document) + " is not a scenario (needs an object {\"windtunnel\": 1, ...})");
   apply_overrides(document, overrides);
@@ -173,6 +174,7 @@ Scenario read_scenario(const std::string& text, const std::string& stem, const R
   Files files(std::move(source));
   Reading reading;
   reading.files = &files;
+  for (const Problem& duplicate : duplicates) reading.complain(duplicate.where, duplicate.message);
   reading.homes = [&](const std::string& key) { return homes_of_key(key, registry); };
   Scenario scenario;
   scenario.name = name_from(stem);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "windtunnel/core/error.hpp"
 #include "windtunnel/core/json_fwd.hpp"
 
 extern template class nlohmann::basic_json<nlohmann::ordered_map>;  // what takes long is compiled once
@@ -14,10 +15,10 @@ namespace windtunnel {
 inline constexpr int kDeepestNesting = 32;
 
 /// Parses JSON with // and /* */ comments.
-///   throws  InputError for syntax errors (with line and column), duplicate keys (all of them), nesting
-///   deeper
-///           than kDeepestNesting and numbers beyond the range of a double
-Json parse_document(const std::string& text);
+///   duplicates  receives keys that stand there again, of which the first counts; nullptr: they are errors
+///   throws      InputError for syntax errors (with line and column), duplicate keys (all of them), nesting
+///               deeper than kDeepestNesting and numbers beyond the range of a double
+Json parse_document(const std::string& text, std::vector<Problem>* duplicates = nullptr);
 
 /// A value as messages quote it: JSON on one line, integral numbers without a fraction, cut short after a
 /// few words.
