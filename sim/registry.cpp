@@ -147,7 +147,7 @@ constexpr RegistryRow<Feature> kFeatures[] = {
      make<Feature, Clusters>},
     {"covariate", "a number known of every user that goes with the outcome, for adjusted estimates (CUPED)",
      "X standard normal, correlated with the outcome; cuped: estimate less theta times the difference in X, "
-     "theta = regression within arms at each look",
+     "theta = regression within arms at each look, 0 below 16 degrees of freedom",
      "Deng, Xu, Kohavi & Walker (2013), WSDM", make<Feature, Covariate>},
     {"sample_ratio_mismatch", "users who are lost, or assigned by other shares than planned",
      "each user of `arm` is lost with drop_rate, or users are assigned by `shares`; guard: chi-square of the "

@@ -3,6 +3,7 @@
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/design/planning.hpp"
 #include "windtunnel/engine/experiment.hpp"
+#include "windtunnel/engine/study.hpp"
 
 namespace windtunnel {
 
@@ -121,12 +122,16 @@ int Experiment::evidence_index(const Strategy& strategy, const Setting& setting,
 
 void Experiment::describe_strategy(const Strategy& strategy, const StrategyPlan& plan, const Setting& setting,
                                    MeasureSetting& measures) const {
+  measures.whose = "'" + strategy.name + "' in the cell " + cell_name(measures.cell);
   measures.alpha = strategy.rule->alpha();
   measures.tests = plan.tests;
   measures.guarded = !plan.guards.empty();
   measures.null_margin = {setting.margin.begin(), setting.margin.begin() + setting.treatments()};
   measures.margin = measures.null_margin;
-  for (const auto& lens : strategy.lenses) measures.segment = std::max(measures.segment, lens->segment());
+  for (const auto& lens : strategy.lenses) {
+    measures.segment = std::max(measures.segment, lens->segment());
+    measures.reach *= lens->reach();
+  }
   if (setting.estimand.kind != Estimand::Kind::means) {
     measures.margin.assign(measures.margin.size(), 0.0);
     measures.estimand = setting.estimand;

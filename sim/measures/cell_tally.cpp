@@ -60,12 +60,19 @@ void CellTally::record(std::span<const Endings* const> by_strategy, const Truth&
     judged.push_back(judge(*by_strategy[static_cast<std::size_t>(s)], truth, setting(s), s, scratch));
   tally.slots[0] += lanes;
   for (const Entry& entry : entries_) {
-    for (int s = 0; s < strategies(); ++s) {
-      const Judged& endings = judged[static_cast<std::size_t>(s)];
-      entry.measure->record(endings, scratch,
-                            take(tally.slots, entry.slot(s), entry.measure->slots(setting(s))));
-    }
+    for (int s = 0; s < strategies(); ++s)
+      record_one(entry, s, judged[static_cast<std::size_t>(s)], scratch, tally);
     record_pairs(entry, judged, scratch, tally);
+  }
+}
+
+void CellTally::record_one(const Entry& entry, int strategy, const Judged& judged, Scratch& scratch,
+                           Tally& tally) const {
+  const MeasureSetting& of = setting(strategy);
+  try {
+    entry.measure->record(judged, scratch, take(tally.slots, entry.slot(strategy), entry.measure->slots(of)));
+  } catch (const OverflowError& error) {
+    throw OverflowError(entry.name + " of " + of.whose + ": " + error.what());
   }
 }
 

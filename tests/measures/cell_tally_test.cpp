@@ -180,3 +180,13 @@ TEST_CASE("cell tally: a scratch used for another shape does no harm", "[measure
   run(small_layout, small, reused);
   CHECK(reused == fresh);
 }
+
+TEST_CASE("cell tally: a number outside its range is told with measure, strategy and cell", "[measures]") {
+  auto samples = strategies({.count = 40}, 2);
+  samples[1].setting.whose = "'second' in the cell effect";
+  samples[1].setting.magnitude = 1e-9;
+  const CellTally layout = layout_of(samples);
+  Tally tally = layout.empty();
+  CHECK_THROWS_WITH(record(layout, samples, 0, 40, tally),
+                    Catch::Contains(" of 'second' in the cell effect: ") && Catch::Contains("range"));
+}

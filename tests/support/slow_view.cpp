@@ -1,5 +1,6 @@
 #include "support/slow_view.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace windtunnel {
@@ -66,14 +67,16 @@ std::vector<SlowArm> slow_view(const SlowWorld& world, const SlowStrategy& strat
   std::vector<SlowArm> arms = arms_of([&](std::size_t i) { return values[i]; });
   if (!strategy.cuped) return arms;
   const std::vector<SlowArm> covariates = arms_of([&](std::size_t i) { return seen[i]->covariate; });
-  double products = 0, squares = 0;
+  constexpr double kFewestDegrees = 16;
+  double products = 0, squares = 0, degrees = 0;
+  for (const SlowArm& arm : arms) degrees += std::max(0.0, arm.n - 1.0);
   for (std::size_t i = 0; i < seen.size(); ++i) {
     const auto arm = static_cast<std::size_t>(seen[i]->arm);
     const double off = seen[i]->covariate - covariates[arm].mean();
     products += off * (values[i] - arms[arm].mean());
     squares += off * off;
   }
-  const double theta = squares > 0 ? products / squares : 0;
+  const double theta = degrees >= kFewestDegrees && squares > 0 ? products / squares : 0;
   return arms_of([&](std::size_t i) { return values[i] - theta * seen[i]->covariate; });
 }
 

@@ -55,6 +55,9 @@ class Lens {
   /// What makes of a variance per user's outcome that of a user's part in the estimate that is seen.
   virtual double variance_factor() const { return 1; }
 
+  /// Times how much farther from 0 estimates may lie through it.
+  virtual double reach() const { return 1; }
+
   /// Why what is promised of tests does not hold of what is seen, or nothing.
   ///   read  columns that the test reads
   virtual std::string doubt(Channels /*read*/) const { return ""; }

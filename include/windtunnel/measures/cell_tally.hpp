@@ -49,7 +49,8 @@ class CellTally {
   ///   by_strategy  [strategy], all of the same lanes
   ///   scratch      private to the calling thread, in any state
   ///   tally        of this layout
-  ///   throws       OverflowError when a number leaves the range its setting promises
+  ///   throws       OverflowError, which names measure, strategy and cell, when a number leaves the range its
+  ///                setting promises
   void record(std::span<const Endings* const> by_strategy, const Truth& truth, Scratch& scratch,
               Tally& tally) const;
 
@@ -79,6 +80,8 @@ class CellTally {
   int strategies() const { return static_cast<int>(settings_.size()); }
   const MeasureSetting& setting(int strategy) const { return settings_[static_cast<std::size_t>(strategy)]; }
   void lay_out_pair(int strategy, int versus);
+  void record_one(const Entry& entry, int strategy, const Judged& judged, Scratch& scratch,
+                  Tally& tally) const;
   void record_pairs(const Entry& entry, std::span<const Judged> judged, Scratch& scratch, Tally& tally) const;
   std::vector<Value> read(const Tally& tally, int strategy, const Entry& entry) const;
   PairedDifference read_pair(const Tally& tally, const Entry& entry, const Pair& pair) const;

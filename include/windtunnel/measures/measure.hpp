@@ -18,6 +18,7 @@ namespace windtunnel {
 struct MeasureSetting {
   enum class Cell { null, effect, drawn };
 
+  std::string whose;  ///< the strategy and the cell, as messages name them
   Cell cell = Cell::null;
   int arms = 2;
   double direction = 1;          ///< +1 higher is better, -1 lower is better
@@ -37,12 +38,13 @@ struct MeasureSetting {
   std::vector<double> epoch_visits;  ///< [epoch] expected visits of theirs while the means stay what they are
   bool shares_vary = false;          ///< the policy learns: an arm's share of the users is its own choice
   double magnitude = 1;  ///< bound of means, true and observed; effects and estimates are differences
+  double reach = 1;      ///< times how much farther from 0 estimates may lie than differences of means
   Estimand estimand;     ///< of the strategy's estimates
   std::optional<std::vector<double>> true_values;  ///< [arm] of it, where it is not the lasting effect
 
   /// Bound of estimates and what they estimate.
   double largest_estimate() const {
-    return estimand.is_of_outcomes() ? 2 * magnitude : Estimand::kLargestShare;
+    return estimand.is_of_outcomes() ? 2 * magnitude * reach : Estimand::kLargestShare;
   }
 
   /// Why nothing is known of what is estimated; nullptr where it is.

@@ -62,6 +62,40 @@ class CovariateModel final : public CompanyModel {
   double correlation_, rest_, shift_, sd_;
 };
 
+/// Beyond, sums of shifted covariates no longer hold the digits of those that are not.
+constexpr double kLargestShift = 1e6;
+
+/// Degrees of freedom from which on a slope is estimated. With nu of them it errs as N/chi(nu) does, so that
+/// what its error adds to a difference of two arms exceeds K standard deviations of a user with a chance
+/// below
+///   c (s/K)^nu, s^2 = 1/n0 + 1/n1, c = 2 Gamma((nu + 1)/2)^2 2^(nu/2) / (pi nu Gamma(nu/2)):
+/// no variance for nu = 2; for 16 and K = 36, about where tallies end, 2^-81 in equal arms and 2^-63 where
+/// one of two has a single user, as rare as the farthest normal that is drawn.
+constexpr double kFewestDegrees = 16;
+
+/// The line along which outcomes are adjusted: through the covariate's mean in all arms.
+struct Line {
+  double slope = 0, centre = 0;
+};
+
+/// The regression within arms; level while there are too few users to tell a slope.
+Line line_of(const Observed& observed, int lane) {
+  // Requests share the covariate of the user who makes them.
+  const Table<i32>& carriers = observed.owners.rows() > 0 ? observed.owners : observed.users;
+  double products = 0, squares = 0, users = 0, sum = 0, degrees = 0;
+  for (int arm = 0; arm < observed.arms; ++arm) {
+    products += observed.cross_deviations.row(arm)[lane];
+    squares += observed.covariate_deviations.row(arm)[lane];
+    users += observed.users.row(arm)[lane];
+    sum += observed.covariate_sum.row(arm)[lane];
+    degrees += std::max(0, carriers.row(arm)[lane] - 1);
+  }
+  Line line;
+  if (degrees >= kFewestDegrees && squares > 0) line.slope = products / squares;
+  if (users > 0) line.centre = sum / users;
+  return line;
+}
+
 /// CUPED: outcomes less theta times the covariate's distance from its mean in all arms, theta = the
 /// regression within arms, estimated at each look.
 ///   source  Deng, Xu, Kohavi & Walker (2013), WSDM, eq. 4
@@ -78,6 +112,8 @@ class CupedLens final : public Lens {
 
   bool is_plain() const override { return adjust_ == Adjust::none; }
   double variance_factor() const override { return left_; }
+  /// |theta| is below twice the largest outcome as surely as estimates are, and a shift adds theta times it.
+  double reach() const override { return is_plain() ? 1 : 1 + std::fabs(shift_); }
   bool keeps_outcomes() const override { return adjust_ == Adjust::none; }
   std::string doubt(Channels) const override {
     return shift_ == 0 ? ""
@@ -106,14 +142,7 @@ class CupedLens final : public Lens {
   /// Totals, and values, of the adjusted outcomes, into tables that are made.
   static void adjust(const Observed& observed, Observed& adjusted) {
     for (int l = 0; l < observed.lanes; ++l) {
-      double products = 0, squares = 0, users = 0, sum = 0;
-      for (int arm = 0; arm < observed.arms; ++arm) {
-        products += observed.cross_deviations.row(arm)[l];
-        squares += observed.covariate_deviations.row(arm)[l];
-        users += observed.users.row(arm)[l];
-        sum += observed.covariate_sum.row(arm)[l];
-      }
-      const double theta = squares > 0 ? products / squares : 0, centre = users > 0 ? sum / users : 0;
+      const auto [theta, centre] = line_of(observed, l);
       for (int arm = 0; arm < observed.arms; ++arm) {
         const double n = adjusted.users.row(arm)[l] = observed.users.row(arm)[l];
         adjusted.sum.row(arm)[l] =
@@ -145,7 +174,7 @@ class CupedLens final : public Lens {
 void Covariate::describe(Fields& fields) {
   fields.number("correlation", correlation_, {-1, 1},
                 {"correlation with the outcome of a user", "", About::Need::required});
-  fields.number("treatment_shift", treatment_shift_, {},
+  fields.number("treatment_shift", treatment_shift_, {-kLargestShift, kLargestShift},
                 {"change of the covariate by a treatment, which contaminates the adjustment", "sd"});
 }
 
