@@ -15,6 +15,11 @@ namespace windtunnel {
 
 namespace {
 
+/// How long a replication takes.
+std::string each_text(double seconds) {
+  return seconds < 1 ? fmt::format("{:.3g} µs", seconds * 1e6) : duration_text(seconds);
+}
+
 std::string cost_text(const LoadedScenario& loaded) {
   const Scenario& scenario = loaded.scenario;
   const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -25,10 +30,12 @@ std::string cost_text(const LoadedScenario& loaded) {
       loaded.planning_seconds > kLongPlanning
           ? fmt::format(" after {} of planning", duration_text(loaded.planning_seconds))
           : "";
-  const std::string time =
-      fmt::format("{}{} on {} thread{}{} ({} replications, {:.3g} µs each on one thread)",
-                  scenario.precision ? "at most " : "", duration_text(seconds), threads,
-                  threads == 1 ? "" : "s", planning, grouped(scenario.replications), cost.seconds * 1e6);
+  const std::string bound =
+      fmt::format("{}{}", scenario.precision ? "at most " : "", cost.tried ? "" : "about ");
+  const std::string time = fmt::format(
+      "{}{} on {} thread{}{} ({} replications, {} each on one thread{})", bound, duration_text(seconds),
+      threads, threads == 1 ? "" : "s", planning, grouped(scenario.replications), each_text(cost.seconds),
+      cost.tried ? "" : "; estimated, not tried: a third of it or three times as much may be true");
   return plan_line("time", time) +
          plan_line("memory", fmt::format("about {:.0f} MB, however many replications",
                                          std::max(1.0, cost.bytes / 1e6)));

@@ -25,29 +25,55 @@ double work_of_policy(const StreamGroup& group, int arms) {
          (group.timeline.has_single_users() ? kIndex : kChance);
 }
 
-/// What a strategy goes over at its looks: values of all users where such are kept, else totals.
-double work_of_looks(const StrategyPlan& plan, const StreamGroup& group, int arms) {
-  const StreamGroup::EvidencePlan& evidence = group.evidence[static_cast<std::size_t>(plan.evidence)];
-  const bool sees_values = group.wanted.has(Channel::values);
-  double seen = 0, looks = 0;
-  for (std::size_t k = 0; k < plan.look_users.size(); ++k) {
-    if (!plan.rule->looks_at(static_cast<int>(k))) continue;
-    seen += sees_values ? static_cast<double>(plan.look_users[k]) : arms;
-    looks += 1;
-  }
-  return (seen * evidence.evaluator->passes() + looks * arms * plan.rule->work()) * evidence.panels;
+}  // namespace
+
+StreamWork::StreamWork(const Experiment& experiment, const StreamGroup& group)
+    : drawn_(work_of_stream(group, experiment.world()) + work_of_policy(group, experiment.world().arms())),
+      users_(group.timeline.end()),
+      largest_round_(group.timeline.largest_round()) {
+  for (const int s : group.strategies)
+    add_looks(experiment.strategies()[static_cast<std::size_t>(s)], group, experiment.world().arms());
+  looks_.push_back({users_, 0});
+  std::ranges::stable_sort(looks_, {}, &Look::users);
 }
 
-}  // namespace
+/// What a strategy goes over at its looks: values of all users where such are kept, else totals.
+void StreamWork::add_looks(const StrategyPlan& plan, const StreamGroup& group, int arms) {
+  const StreamGroup::EvidencePlan& evidence = group.evidence[static_cast<std::size_t>(plan.evidence)];
+  const bool sees_values = group.wanted.has(Channel::values);
+  for (std::size_t k = 0; k < plan.look_users.size(); ++k) {
+    if (!plan.rule->looks_at(static_cast<int>(k))) continue;
+    const double seen = sees_values ? static_cast<double>(plan.look_users[k]) : arms;
+    const double work = (seen * evidence.evaluator->passes() + arms * plan.rule->work()) * evidence.panels;
+    looks_.push_back({plan.look_users[k], work});
+  }
+}
+
+double StreamWork::drawn(i64 users) const {
+  return drawn_ * (static_cast<double>(users) / static_cast<double>(users_));
+}
+
+double StreamWork::until(i64 users) const {
+  double work = drawn(users);
+  for (const Look& look : looks_) {
+    if (look.users > users) break;
+    work += look.work;
+  }
+  return work;
+}
+
+double StreamWork::step_after(i64 users) const {
+  auto look = std::ranges::upper_bound(looks_, users, {}, &Look::users);
+  if (look == looks_.end()) return 0;
+  const i64 end = look->users;
+  double work = drawn(std::min(end - users, largest_round_));
+  for (; look != looks_.end() && look->users == end; ++look) work += look->work;
+  return work;
+}
 
 double work_per_replication(const Experiment& experiment) {
   double work = 0;
-  for (const StreamGroup& group : experiment.streams()) {
-    work += work_of_stream(group, experiment.world()) + work_of_policy(group, experiment.world().arms());
-    for (const int s : group.strategies)
-      work += work_of_looks(experiment.strategies()[static_cast<std::size_t>(s)], group,
-                            experiment.world().arms());
-  }
+  for (const StreamGroup& group : experiment.streams()) work += StreamWork(experiment, group).total();
   return work;
 }
 

@@ -213,6 +213,43 @@ TEST_CASE("check: a replication that takes long is timed in the company it will 
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(12));
 }
 
+TEST_CASE("check: what would take too long to try is estimated, and it says so", "[commands]") {
+  const auto told = [](const std::string& users_per_day, const std::string& more) {
+    const std::string text =
+        R"({"windtunnel": 1, "strategies": {"it": {"test": {"type": "bootstrap", "resamples": 10000})" +
+        more + R"(}}, "world": {"traffic": {"users_per_day": )" + users_per_day +
+        R"(, "days": 14}, "outcome": {"type": "lognormal", "log_mean": 0, "log_sd": 1}}})";
+    const Ended ended = windtunnel_program({"check", "-"}, text);
+    CHECK(ended.status == 0);
+    return ended.out;
+  };
+  // Looks at 14 days of 200,000 users each go over 2.8e10 values; twins of the null run once.
+  const std::string fixed = told("200000", R"(, "rule": "fixed_horizon")");
+  CHECK(holds(fixed, "  time       about "));
+  CHECK(holds(fixed, "not tried"));
+  const std::string daily = told("200000", R"(, "rule": "naive_peeking", "looks": {"every_days": 1})");
+  CHECK(holds(daily, "not tried"));
+  // Its first look is soon over, and its second one is not.
+  CHECK(
+      holds(told("50000", R"(, "rule": "naive_peeking", "looks": {"at_users": [10, 700000]})"), "not tried"));
+  CHECK_FALSE(holds(told("2", R"(, "rule": "fixed_horizon")"), "not tried"));
+}
+
+TEST_CASE("check: an estimate without a trial grows with the work", "[commands]") {
+  const auto seconds = [](int users_per_day) {
+    const Scenario scenario =
+        read_scenario(fmt::format(R"({{"windtunnel": 1, "strategies": {{"it": {{"rule": "fixed_horizon",
+            "test": {{"type": "bootstrap", "resamples": 10000}}}}}}, "world": {{"traffic":
+            {{"users_per_day": {}, "days": 1}}, "outcome": {{"type": "lognormal", "log_mean": 0, "log_sd": 1}}}}}})",
+                                  users_per_day),
+                      "it", registry());
+    const RunCost cost = estimate_cost(compile(scenario, registry()), 1000, 2);
+    CHECK_FALSE(cost.tried);
+    return cost.seconds;
+  };
+  CHECK(seconds(1'000'000) == Approx(10 * seconds(100'000)).epsilon(1e-3));
+}
+
 TEST_CASE("check and replay: the encoding is that of the locale", "[commands]") {
   for (const char* command : {"check", "replay"}) {
     INFO(command);

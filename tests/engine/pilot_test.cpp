@@ -9,15 +9,26 @@ using namespace windtunnel;
 
 namespace {
 
-/// Work of a world of two arms and 1,000 users, 500 on each of two days.
-double work(const std::string& outcome, const std::string& strategy, const std::string& features = "",
+/// A world of two arms and 1,000 users, 500 on each of two days.
+Study study(const std::string& outcome, const std::string& strategy, const std::string& features = "",
             int users_per_day = 500) {
   const Scenario scenario = read_scenario(
       fmt::format(R"({{"windtunnel": 1, "world": {{"traffic": {{"users_per_day": {}, "days": 2}},
           "outcome": {{"type": {}}}, "features": {{{}}}}}, "strategies": {{"s": {{{}}}}}}})",
                   users_per_day, outcome, features, strategy),
       "test", registry());
-  return work_per_replication(*compile(scenario, registry()).experiments.front());
+  return compile(scenario, registry());
+}
+
+double work(const std::string& outcome, const std::string& strategy, const std::string& features = "",
+            int users_per_day = 500) {
+  return work_per_replication(*study(outcome, strategy, features, users_per_day).experiments.front());
+}
+
+/// Work along the first stream.
+StreamWork work_along(const Study& study) {
+  const Experiment& experiment = *study.experiments.front();
+  return {experiment, experiment.streams().front()};
 }
 
 constexpr const char* kRate = R"("bernoulli", "rate": 0.1)";
@@ -68,4 +79,22 @@ TEST_CASE("pilot: what happens to users later, or on the way, is counted", "[eng
   CHECK(work(kHeavy, kFixed, R"("clusters": {"size": 3, "icc": 0.1})") == 2 + 2 + 3000);
   CHECK(work(kRate, kFixed, R"("clusters": {"size": 3, "icc": 0.1})") == 2 + 2 + 2 * 4 * 9);
   CHECK(work(kNormal, kFixed, R"("metrics": {"count": 4})") == 2 * 5 + 2);
+}
+
+TEST_CASE("pilot: work comes in steps, and a look at all values is as dear as there are users", "[engine]") {
+  const Study ranks =
+      study(kNormal, R"("rule": "naive_peeking", "looks": {"every_days": 1}, "test": "mann_whitney")");
+  const StreamWork daily = work_along(ranks);
+  const double drawn = 2 + 500;
+  CHECK(daily.step_after(0) == drawn + 500);
+  CHECK(daily.step_after(500) == drawn + 1000);
+  CHECK(daily.step_after(1000) == 0);
+  CHECK(daily.until(499) == Approx(drawn * 499 / 500));
+  CHECK(daily.until(500) == daily.step_after(0));
+  CHECK(daily.total() == daily.step_after(0) + daily.step_after(500));
+  CHECK(daily.total() == work_per_replication(*ranks.experiments.front()));
+  // Where users are steps of their own, a look comes with the last one of them, if it does.
+  const StreamWork single = work_along(study(kRate, R"("rule": "fixed_horizon", "policy": "thompson")"));
+  CHECK(single.step_after(0) == (1 + 10) * 2 + 2);
+  CHECK(single.until(999) == Approx((1 + 10) * 2 * 999));
 }
