@@ -11,8 +11,9 @@ std::atomic<int> stop_requested{0};
 static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void request_stop(int signal) {
-  stop_requested = 1;
+  if (stop_requested.exchange(1) == 0) return;
   std::signal(signal, SIG_DFL);
+  std::raise(signal);  // comes when this returns
 }
 
 void handle(void (*handler)(int)) {

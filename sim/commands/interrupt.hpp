@@ -5,7 +5,7 @@
 namespace windtunnel {
 
 /// While one of these lives, SIGHUP, SIGINT and SIGTERM ask the program to stop instead of ending it at once.
-/// A second signal ends it at once. At most one lives at a time.
+/// A second signal, whichever of them, ends it at once. At most one lives at a time.
 class Interrupt {
  public:
   Interrupt();

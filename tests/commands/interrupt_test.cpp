@@ -1,6 +1,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "places.hpp"
@@ -100,6 +101,35 @@ TEST_CASE("interrupted: a terminal that closes stops it unless nohup does not wa
   const std::string command = "trap '' HUP; " WINDTUNNEL_PROGRAM " run " + scenario_file("aa-test") +
                               " -q -n 3e5 & sleep 0.2; kill -HUP $!; wait $!";
   CHECK(came_to_its_end(Child({"/bin/sh", "-c", command}).wait()));
+}
+
+TEST_CASE("interrupted: a second signal ends what would go on for long", "[commands]") {
+  TemporaryFolder folder;
+  // Looks of one replication go over 10^12 values: what is being replayed does not end before the second one.
+  const std::string path = folder / "dear.json";
+  std::ofstream(path)
+      << R"({"windtunnel": 1, "replications": 1, "strategies": {"it": {"rule": "naive_peeking",
+      "looks": {"every_days": 1}, "test": {"type": "bootstrap", "resamples": 10000}}}, "world": {"traffic":
+      {"users_per_day": 1000000, "days": 14}, "outcome": {"type": "lognormal", "log_mean": 0, "log_sd": 1}}})";
+  const std::string command =  // one that neither of them ends is ended by the limit
+      "ulimit -t 100; exec " WINDTUNNEL_PROGRAM " run " + path + " -q -j 1 -o " + (folder / "result.json");
+  const auto status = [&](int first, int second) {
+    // Where the first one comes before the program hears signals, it ends it.
+    int ended = 128 + first;
+    for (std::chrono::milliseconds after(250); after.count() < 20'000 && ended == 128 + first; after *= 2) {
+      Child child({"/bin/sh", "-c", command});
+      std::this_thread::sleep_for(after);
+      child.send(first);
+      std::this_thread::sleep_for(after);
+      child.send(second);
+      ended = child.wait().status;
+      if (first == second) break;
+    }
+    return ended;
+  };
+  CHECK(status(SIGINT, SIGINT) == 130);
+  CHECK(status(SIGINT, SIGTERM) == 143);
+  CHECK_FALSE(std::filesystem::exists(folder / "result.json"));
 }
 
 TEST_CASE("interrupted: a run to a precision resumes to the same bytes", "[commands]") {
