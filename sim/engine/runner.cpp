@@ -13,16 +13,29 @@
 #include <stdexcept>
 #include <thread>
 
+#include "pilot.hpp"
+#include "windtunnel/core/philox_blocks.hpp"
+
 namespace windtunnel {
 
 namespace {
 
-/// Chunks small enough to share the work evenly, large enough that starting one costs nothing.
-i64 chunk_size(const RunnerOptions& options, i64 replications, int threads) {
-  constexpr i64 kLeast = 512, kMost = 16'384, kPerThread = 16;
+/// Chunks small enough to share the work evenly and to end soon once somebody wants them to, large enough
+/// that starting one costs nothing; the smallest are blocks.
+i64 chunk_size(const Study& study, const RunnerOptions& options, i64 replications, int threads) {
+  constexpr i64 kEnough = 512, kMost = 16'384, kPerThread = 16;
+  constexpr double kMostWork = 5e8;  // some ten seconds
   if (options.chunk > 0) return options.chunk;
+  double work = 0;
+  i64 block = kBlockWords;
+  for (const auto& experiment : study.experiments) {
+    work += work_per_replication(*experiment);
+    block = std::max<i64>(block, experiment->block_size());
+  }
+  const i64 least = std::min(kEnough, (block + kBlockWords - 1) / kBlockWords * kBlockWords);
   const i64 even = replications / (static_cast<i64>(threads) * kPerThread);
-  return std::clamp(even / kLeast * kLeast, kLeast, kMost);
+  const i64 short_enough = static_cast<i64>(std::min(kMostWork / std::max(1.0, work), 1.0 * kMost));
+  return std::clamp(std::min(even, short_enough) / least * least, least, kMost);
 }
 
 std::vector<ReplicationRange> cut(const RangeSet& todo, i64 chunk) {
@@ -159,7 +172,7 @@ void Progress::add(const Progress& other) {
 void replay(const Study& study, const RangeSet& todo, Progress& progress, const RunnerOptions& options) {
   const int machine = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int threads = options.threads > 0 ? options.threads : machine;
-  const std::vector<ReplicationRange> chunks = cut(todo, chunk_size(options, todo.count(), threads));
+  const std::vector<ReplicationRange> chunks = cut(todo, chunk_size(study, options, todo.count(), threads));
   std::vector<ReplicationRange> done;
 #ifndef WINDTUNNEL_STD_THREADS
   if (options.kind == Threads::tbb)
