@@ -200,9 +200,9 @@ TEST_CASE("bandits: normal outcomes and counts", "[engine][bandits]") {
 TEST_CASE("bandits: many users at once are divided by the probabilities of being the best",
           "[engine][bandits]") {
   SlowBandit bandit{.policy = "thompson", .means = {0.5, 0.53}, .users = 2200, .round = 1100};
-  duel(bandit, "", 1000);
+  duel(bandit, "", 600);
   bandit.means = {0.5, 0.53, 0.51};
-  duel(bandit, "", 1000);
+  duel(bandit, "", 600);
 }
 
 /// The bytes of a tally do not depend on how lanes are gathered into blocks.

@@ -244,7 +244,7 @@ TEST_CASE("clusters: tests that look at every value look at requests, on both pa
          {"", R"(, "returning_users": {"probability": 0.3})", R"(, "delay": {"daily_probability": 0.5})"})
       check_both_paths(outcome,
                        std::string(features) + R"(, "segments": {"a": {"share": 0.4}, "b": {"share": 0.6}})",
-                       strategies, 2000);
+                       strategies, 1400);
 }
 
 TEST_CASE("clusters: users who return make more requests, whose mean they do not change", "[engine]") {

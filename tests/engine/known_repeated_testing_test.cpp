@@ -56,13 +56,13 @@ TEST_CASE("known answers: a z test after every pair", "[engine]") {
   for (std::size_t i = 0; i < known.size(); ++i) {
     const int pairs = known.params.at("N").at(i).get<int>();
     ScenarioText scenario;
-    scenario.replications = affordable(pairs > 1000 ? 10'000 : 100'000);
+    scenario.replications = affordable(pairs > 1000 ? 4'000 : 20'000);
     scenario.users = 2 * pairs;
     scenario.looks = R"({"every_users": 2})";
     scenario.strategies = naive(0.05, "two_sided");
     const Rehearsal run = rehearse(scenario.text());
     CAPTURE(pairs, run.value("null", "peeking", "rejection_rate").value);
-    CHECK(agrees(run.value("null", "peeking", "rejection_rate"), known.value(i), known.tol(i), 0.02));
+    CHECK(agrees(run.value("null", "peeking", "rejection_rate"), known.value(i), known.tol(i), 0.031));
   }
 }
 

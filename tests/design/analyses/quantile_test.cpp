@@ -78,7 +78,7 @@ TEST_CASE("quantile: an arm needs the users its interval takes", "[analyses]") {
 /// sample quantile tends to p (1 - p) / (n density^2).
 void check_variance_and_size(double p, int users, double density, double largest_bias,
                              const std::function<double(std::mt19937_64&)>& draw) {
-  const int lanes = static_cast<int>(test_draws(1500));
+  const int lanes = static_cast<int>(test_draws(1000));
   std::mt19937_64 engine(7);
   std::vector<Values> all(static_cast<std::size_t>(lanes), Values(2));
   for (Values& lane : all)
