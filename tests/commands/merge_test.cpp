@@ -117,9 +117,9 @@ TEST_CASE("merge: results that do not belong together are refused with a sentenc
   }
   SECTION("another law") {
     std::string text = file_text(first);
-    const std::size_t law = text.find("\"law\": 1");
+    const std::size_t law = text.find("\"law\": 2");
     REQUIRE(law != std::string::npos);
-    text.replace(law, 8, "\"law\": 2");
+    text.replace(law, 8, "\"law\": 1");
     const Ended merged = Child({"/bin/sh", "-c",
                                 "cat > " + other + " && " WINDTUNNEL_PROGRAM " merge " + first + " " + other +
                                     " -o " + folder / "merged.json"},

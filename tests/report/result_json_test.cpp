@@ -45,7 +45,7 @@ TEST_CASE("result json: it begins with what it is and holds no host facts", "[re
   CHECK(written(run) ==
         "{\n"
         " \"windtunnel_result\": 1,\n"
-        " \"law\": 1,\n"
+        " \"law\": 2,\n"
         " \"grammar\": 1,\n"
         " \"name\": \"daily-peeking\",\n"
         " \"hash\": \"00112233445566778899aabbccddeeff\",\n"
@@ -124,7 +124,7 @@ TEST_CASE("result json: wrong files are refused in words", "[report]") {
   CHECK(complaint(R"({"windtunnel": 1, "world": {}})") == "is not a result of windtunnel");
   CHECK(complaint(R"({"windtunnel_result": 1})") == "has no \"law\", as if it had been cut off or edited");
   CHECK(complaint(with("windtunnel_result", 2)) == "has layout version 2; this program reads version 1 only");
-  CHECK(complaint(with("law", 7)) == "has law version 7; this program reads version 1 only");
+  CHECK(complaint(with("law", 7)) == "has law version 7; this program reads version 2 only");
   CHECK(complaint(with("grammar", 2)) == "has grammar version 2; this program reads version 1 only");
   CHECK(complaint(with("hash", 12)) == "\"hash\" is 12, not a text");
   CHECK(complaint(with("tallies", "none")) == "\"tallies\" is \"none\", not a list");

@@ -14,7 +14,7 @@ inline constexpr int kResultVersion = 1;
 
 /// Version of the law: raised whenever the same scenario, seed and replication would draw other numbers or
 /// tally them otherwise. Tallies of different laws cannot be added.
-inline constexpr int kLawVersion = 1;
+inline constexpr int kLawVersion = 2;
 
 /// The result of a run: resolved scenario, hash, versions, replications done, tallies as integers, measures.
 ///   throws  std::logic_error when parts do not fit together
