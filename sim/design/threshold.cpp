@@ -133,7 +133,7 @@ class ThresholdJudge final : public Judge {
       call_lanes(SameBar{signed_square(rung.critical)}, design_.worse, excess, variance, calls,
                  evidence.lanes);
     else
-      std::fill_n(calls, evidence.lanes, i32{kReject});
+      std::fill_n(calls, evidence.lanes, i32{kReject});  // a level of one half or more: all are called again
     if (rung.curve) call_again(*rung.curve, evidence, h, calls);
   }
 

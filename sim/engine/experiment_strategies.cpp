@@ -3,7 +3,6 @@
 #include "windtunnel/core/error.hpp"
 #include "windtunnel/design/planning.hpp"
 #include "windtunnel/engine/experiment.hpp"
-#include "windtunnel/engine/study.hpp"
 
 namespace windtunnel {
 

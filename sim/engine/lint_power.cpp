@@ -25,7 +25,7 @@ i64 affordable_replications(double work_of_one) {
 
 void PowerLint::hear(const GridPoint& point, const std::string& place, const Experiment& experiment,
                      const Truth& truth) {
-  Pilot pilot{place, &point, &experiment, {}};
+  Pilot pilot{place, &point, &experiment, 0, {}};
   for (std::size_t s = 0; s < point.strategies.size(); ++s) {
     const Strategy& strategy = point.strategies[s];
     const PowerCase c{strategy,           experiment.strategies()[s], experiment.settings()[s],
@@ -41,12 +41,14 @@ void PowerLint::hear(const GridPoint& point, const std::string& place, const Exp
       note_z(strategy.name, place, *z);
     }
   }
-  if (!pilot.questions.empty()) pilots_.push_back(std::move(pilot));
+  if (pilot.questions.empty()) return;
+  pilot.work = work_per_replication(experiment);
+  pilots_.push_back(std::move(pilot));
 }
 
 void PowerLint::run_pilots(u64 seed, const Registry& registry) {
   double work = 0;
-  for (const Pilot& pilot : pilots_) work += work_per_replication(*pilot.experiment);
+  for (const Pilot& pilot : pilots_) work += pilot.work;
   ask_cheapest(affordable_replications(work) < kFewest ? each_alone(seed, registry) : std::move(pilots_));
 }
 
@@ -60,23 +62,22 @@ std::vector<PowerLint::Pilot> PowerLint::each_alone(u64 seed, const Registry& re
           all.coordinates, all.world, {all.strategies[static_cast<std::size_t>(question.strategy)]}, ""};
       alone_.push_back(
           std::make_unique<const Experiment>(point, seed, MeasureSetting::Cell::effect, registry));
-      pilots.push_back({together.place, &all, alone_.back().get(), {{0, question.bound}}});
+      const Experiment& alone = *alone_.back();
+      pilots.push_back({together.place, &all, &alone, work_per_replication(alone), {{0, question.bound}}});
     }
   return pilots;
 }
 
 /// Asks as many pilots as can be afforded together, all with as many replications.
 void PowerLint::ask_cheapest(const std::vector<Pilot>& pilots) {
-  std::vector<double> work;
-  for (const Pilot& pilot : pilots) work.push_back(work_per_replication(*pilot.experiment));
   std::vector<std::size_t> order(pilots.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t p) { return work[p]; });
+  std::ranges::stable_sort(order, {}, [&](std::size_t p) { return pilots[p].work; });
   std::vector<bool> is_asked(pilots.size());
   double asked = 0;
   for (const std::size_t p : order) {
-    if (affordable_replications(asked + work[p]) < kFewest) break;
-    asked += work[p];
+    if (affordable_replications(asked + pilots[p].work) < kFewest) break;
+    asked += pilots[p].work;
     is_asked[p] = true;
   }
   for (std::size_t p = 0; p < pilots.size(); ++p)

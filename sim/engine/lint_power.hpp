@@ -39,6 +39,7 @@ class PowerLint {
     std::string place;
     const GridPoint* point;
     const Experiment* experiment;
+    double work;  ///< of a replication
     std::vector<Question> questions;
 
     const std::string& name_of(const Question& question) const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "windtunnel/world/estimands.hpp"
+
 namespace windtunnel {
 
 std::vector<int> segments_seen(const Strategy& strategy, const World& world) {
@@ -27,13 +29,8 @@ bool tests_means(const Strategy& strategy) {
 }
 
 double quantile_of(const Outcome& outcome, double mean, double p) {
-  const auto law = outcome.distribution(mean);
-  double low = -outcome.largest(mean), high = -low;
-  for (int i = 0; i < 200; ++i) {
-    const double middle = 0.5 * (low + high);
-    (law(middle) < p ? low : high) = middle;
-  }
-  return high;
+  const double largest = outcome.largest(mean);
+  return MixedLaw{{{mean, 1, outcome.distribution(mean)}}}.quantile(p, -largest, largest);
 }
 
 Planned::Planned(const Strategy& strategy, const World& world, i64 users)

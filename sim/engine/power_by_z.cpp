@@ -108,10 +108,10 @@ std::optional<ZAtEnd> z_at_end(const PowerCase& c) {
   if (!is_plain(c)) return std::nullopt;
   const double level = c.strategy.rule->alpha();
   const bool is_one_sided = c.strategy.rule->alternative() == Alternative::one_sided;
-  const bool tests_means = c.setting.estimand.kind == Estimand::Kind::means;
-  const double z = tests_means ? z_of_means(c) : z_of_quantiles(c);
+  const bool is_of_means = c.setting.estimand.kind == Estimand::Kind::means;
+  const double z = is_of_means ? z_of_means(c) : z_of_quantiles(c);
   return ZAtEnd{is_one_sided ? z : std::fabs(z), -math::normal_quantile(is_one_sided ? level : level / 2),
-                tests_means && tests_once(c)};
+                is_of_means && tests_once(c)};
 }
 
 }  // namespace windtunnel

@@ -37,16 +37,4 @@ Study compile(const Scenario& scenario, const Registry& registry, EngineOptions 
   return study;
 }
 
-const char* cell_name(Kind kind) {
-  switch (kind) {
-    case Kind::null:
-      return "null";
-    case Kind::effect:
-      return "effect";
-    case Kind::drawn:
-      return "drawn";
-  }
-  return "";
-}
-
 }  // namespace windtunnel

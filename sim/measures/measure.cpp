@@ -2,6 +2,18 @@
 
 namespace windtunnel {
 
+const char* cell_name(MeasureSetting::Cell kind) {
+  switch (kind) {
+    case MeasureSetting::Cell::null:
+      return "null";
+    case MeasureSetting::Cell::effect:
+      return "effect";
+    case MeasureSetting::Cell::drawn:
+      return "drawn";
+  }
+  return "";
+}
+
 void Scratch::begin(int strategy_count, int lanes) {
   values.reshape(kColumns + 1, lanes);
   masks.reshape(kColumns, lanes);

@@ -1,4 +1,4 @@
-#include "estimands.hpp"
+#include "windtunnel/world/estimands.hpp"
 
 #include <algorithm>
 #include <cmath>

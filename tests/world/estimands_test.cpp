@@ -1,4 +1,4 @@
-#include "world/estimands.hpp"
+#include "windtunnel/world/estimands.hpp"
 
 #include <fmt/format.h>
 

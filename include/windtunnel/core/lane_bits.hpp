@@ -33,25 +33,41 @@ inline std::size_t words_of(int lanes) {
   return (static_cast<std::size_t>(lanes) + kLanesOfWord - 1) / kLanesOfWord;
 }
 
-/// Calls visit(lane) for every lane whose flag is 1, in no order. Lanes that are kLanesTogether apart are
-/// bits of one word, so that flags become bits without crossing lanes.
-///   flags  a row of a Table, of 0 and 1; 0 beyond the lanes up to a multiple of kLanesTogether
+/// Lanes of one vector of words, in which those that are kLanesTogether apart are bits of one word: so flags
+/// become bits without crossing lanes.
+inline constexpr int kLanesOfVector = 32 * kLanesTogether;
+
+/// Which of the flags are not 0, as one vector of words.
+///   flags  of a row of a Table; what lies beyond the lanes up to a multiple of kLanesTogether has bits, too
+///   lanes  at most kLanesOfVector
+inline LaneVector<u32> flagged_bits(const i32* flags, int lanes) {
+  LaneVector<u32> bits = {};
+  u32 bit = 1;
+  for (int l = 0; l < lanes; l += kLanesTogether, bit <<= 1) {
+    LaneVector<i32> own;
+    load_lanes(own, flags + l);
+    bits |= (LaneVector<u32>)(own != 0) & bit;
+  }
+  return bits;
+}
+
+/// Calls visit(lane) for every bit of one vector of words, in no order.
+///   first  lane of the lowest bit
+template <class Visit>
+void visit_bits(const u32* words, int first, Visit& visit) {
+  for (int i = 0; i < kLanesTogether; ++i)
+    for (u32 left = words[i]; left != 0; left &= left - 1)
+      visit(first + std::countr_zero(left) * kLanesTogether + i);
+}
+
+/// Calls visit(lane) for every lane whose flag is not 0, in no order.
+///   flags  a row of a Table; 0 beyond the lanes up to a multiple of kLanesTogether
 template <class Visit>
 void for_flagged(const i32* flags, int lanes, Visit visit) {
-  constexpr int kMost = 32 * kLanesTogether;
-  for (int first = 0; first < lanes; first += kMost) {
-    LaneVector<i32> own;
-    LaneVector<u32> bits = {};
-    const int last = std::min(first + kMost, lanes);
-    for (int l = first; l < last; l += kLanesTogether) {
-      load_lanes(own, flags + l);
-      bits |= (LaneVector<u32>)own << static_cast<u32>((l - first) / kLanesTogether);
-    }
+  for (int first = 0; first < lanes; first += kLanesOfVector) {
     u32 words[kLanesTogether];
-    store_lanes(words, bits);
-    for (int i = 0; i < kLanesTogether; ++i)
-      for (u32 left = words[i]; left != 0; left &= left - 1)
-        visit(first + std::countr_zero(left) * kLanesTogether + i);
+    store_lanes(words, flagged_bits(flags + first, std::min(kLanesOfVector, lanes - first)));
+    visit_bits(words, first, visit);
   }
 }
 

@@ -30,7 +30,4 @@ Study compile(const Scenario& scenario, const Registry& registry, EngineOptions 
 ///   throws  InputError when a mean leaves the outcome's legal range
 std::vector<MeasureSetting::Cell> cells_of(const WorldSpec& world, bool null_twin);
 
-/// Name of a kind of cell in every output: "null", "effect", "drawn".
-const char* cell_name(MeasureSetting::Cell kind);
-
 }  // namespace windtunnel

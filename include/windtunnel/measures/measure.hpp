@@ -56,6 +56,9 @@ struct MeasureSetting {
   }
 };
 
+/// Name of a kind of cell in every output: "null", "effect", "drawn".
+const char* cell_name(MeasureSetting::Cell kind);
+
 /// A number with its Monte Carlo error; or why there is none.
 struct Value {
   /// `proportion`: a share of replications, with its binomial error.
